@@ -1,1 +1,2 @@
-//! Use cases.
+//! Use cases, jobs, and the types that cross to the window.
+pub mod api;

@@ -1,0 +1,117 @@
+//! The one shape in which a failure crosses to a person.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What went wrong, as far as somebody words it or acts on it. The sentences stand in the catalogue under
+/// `errors.<code>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ErrorCode {
+    /// The text is not a reference.
+    ReferenceInvalid,
+    /// No computer has the registry's name.
+    HostUnknown,
+    /// The registry does not answer.
+    Unreachable,
+    /// The secure connection failed.
+    TlsFailed,
+    /// The registry wants to know who asks.
+    SignInNeeded,
+    /// The registry does not accept the user and password.
+    PasswordWrong,
+    /// The registry knows who asks and refuses.
+    Denied,
+    /// The registry has no such repository.
+    RepositoryUnknown,
+    /// The repository has no such tag or manifest.
+    TagUnknown,
+    /// The registry lost a part of the image.
+    BlobUnknown,
+    /// No image for the wanted platform.
+    PlatformMissing,
+    /// Too many requests.
+    RateLimited,
+    /// The registry failed.
+    RegistryFailed,
+    /// What answers is not a registry.
+    NotARegistry,
+    /// The bytes are not those that the digest names.
+    ContentMismatch,
+    /// A manifest, index or config is malformed.
+    DocumentInvalid,
+    /// A layer is malformed, or attacks.
+    LayerInvalid,
+    /// Something is larger than may be kept.
+    TooLarge,
+    /// The connection broke and could not be taken up again.
+    Interrupted,
+    /// No room left.
+    DiskFull,
+    /// The store cannot be written or read.
+    StoreUnwritable,
+    /// A newer Strata wrote the store.
+    StoreNewer,
+    /// The store has bytes that are not what their name says.
+    StoreDamaged,
+    /// The store has no such image.
+    ImageUnknown,
+    /// The image has no such layer.
+    LayerUnknown,
+    /// The image has no such path.
+    PathUnknown,
+    /// The path is not a file.
+    NotAFile,
+    /// Not an image but something else that a registry can hold.
+    Artifact,
+    /// Somebody stopped it.
+    Stopped,
+    /// The practice registry could not start.
+    PracticeFailed,
+    /// A fault of Strata's own.
+    Internal,
+}
+
+/// A button that an error offers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Action {
+    /// Try the same again.
+    Retry,
+    /// Give user and password for a registry.
+    SignIn {
+        /// The registry's host, with its port if it has one.
+        registry: String,
+    },
+    /// Choose one of the platforms that exist.
+    ChoosePlatform {
+        /// The platforms, `os/architecture[/variant]`.
+        platforms: Vec<String>,
+    },
+    /// Make room.
+    FreeSpace,
+    /// Open the settings.
+    OpenSettings,
+    /// Start the practice registry.
+    StartPractice,
+}
+
+/// A failure as the window and the command show it: a code to word, not a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UserError {
+    /// What went wrong.
+    pub code: ErrorCode,
+    /// To what it happened: a reference, a host, a path.
+    pub subject: Option<String>,
+    /// What the sentence needs besides.
+    pub params: BTreeMap<String, String>,
+    /// What can be done about it.
+    pub actions: Vec<Action>,
+    /// The technical chain, outermost first, for the details view.
+    pub causes: Vec<String>,
+    /// Whether the same may work later.
+    pub retryable: bool,
+}
