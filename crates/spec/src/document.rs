@@ -28,9 +28,9 @@ pub struct Index {
 #[derive(Debug, Clone)]
 pub enum Document {
     /// One image.
-    Manifest(Manifest),
+    Manifest(Box<Manifest>),
     /// One of several.
-    Index(Index),
+    Index(Box<Index>),
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -223,9 +223,8 @@ impl Document {
     /// [`DocumentError`]; [`DocumentError::Ambiguous`] for one that could be read as both.
     pub fn parse(raw: Vec<u8>, announced: Option<&MediaType>) -> Result<Self, DocumentError> {
         let probe: Probe = json::read(&raw, "manifest")?;
-        let announced = announced.filter(|kind| {
-            kind.is_manifest() || kind.is_index() || kind.is_schema1()
-        });
+        let announced =
+            announced.filter(|kind| kind.is_manifest() || kind.is_index() || kind.is_schema1());
         let schema1 = probe.schema_version == Some(Value::from(1)) || probe.fs_layers.is_some();
         if schema1 || announced.is_some_and(MediaType::is_schema1) {
             return Err(DocumentError::Schema1);
@@ -234,20 +233,26 @@ impl Document {
         if has_layers && probe.manifests.is_some() {
             return Err(DocumentError::Ambiguous);
         }
-        if let (Some(said), Some(announced)) = (&probe.media_type, announced) {
-            if said != announced {
-                return Err(DocumentError::MediaTypeMismatch {
-                    expected: announced.clone(),
-                    found: said.clone(),
-                });
-            }
+        if let (Some(said), Some(announced)) = (&probe.media_type, announced)
+            && said != announced
+        {
+            return Err(DocumentError::MediaTypeMismatch {
+                expected: announced.clone(),
+                found: said.clone(),
+            });
         }
         match probe.media_type.as_ref().or(announced) {
-            Some(kind) if kind.is_index() => Index::parse(raw).map(Self::Index),
-            Some(kind) if kind.is_manifest() => Manifest::parse(raw).map(Self::Manifest),
+            Some(kind) if kind.is_index() => {
+                Index::parse(raw).map(|index| Self::Index(Box::new(index)))
+            }
+            Some(kind) if kind.is_manifest() => {
+                Manifest::parse(raw).map(|manifest| Self::Manifest(Box::new(manifest)))
+            }
             Some(other) => Err(DocumentError::Unknown { media_type: other.clone() }),
-            None if probe.manifests.is_some() => Index::parse(raw).map(Self::Index),
-            None => Manifest::parse(raw).map(Self::Manifest),
+            None if probe.manifests.is_some() => {
+                Index::parse(raw).map(|index| Self::Index(Box::new(index)))
+            }
+            None => Manifest::parse(raw).map(|manifest| Self::Manifest(Box::new(manifest))),
         }
     }
 

@@ -118,7 +118,9 @@ pub enum DocumentError {
         found: MediaType,
     },
     /// A form that no current tool writes.
-    #[error("a manifest of schema 1, which has no checked layers; ask for the image to be pushed again")]
+    #[error(
+        "a manifest of schema 1, which has no checked layers; ask for the image to be pushed again"
+    )]
     Schema1,
     /// Neither a manifest nor an index.
     #[error("{} is neither a manifest nor an index", .media_type.as_str())]

@@ -35,7 +35,8 @@ impl Platform {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
         let parts: Vec<&str> = text.split('/').collect();
         let fine = parts.iter().all(|part| {
-            part.starts_with(|first: char| first.is_ascii_alphanumeric()) && part.bytes().all(allowed)
+            part.starts_with(|first: char| first.is_ascii_alphanumeric())
+                && part.bytes().all(allowed)
         });
         match (parts.as_slice(), fine) {
             ([os, architecture], true) => Ok(Self::new(os, architecture, None)),
@@ -182,8 +183,7 @@ mod tests {
     fn picked(platforms: &[&str], wanted: &str) -> Option<String> {
         let entries: Vec<_> = platforms.iter().map(|text| entry(Some(text))).collect();
         let wanted = Platform::parse(wanted).unwrap();
-        Platform::pick(&entries, &wanted)
-            .map(|entry| entry.platform.as_ref().unwrap().to_string())
+        Platform::pick(&entries, &wanted).map(|entry| entry.platform.as_ref().unwrap().to_string())
     }
 
     #[test]

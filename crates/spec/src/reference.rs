@@ -224,12 +224,14 @@ pub(crate) fn split(text: &str) -> Result<Parts<'_>, ReferenceError> {
     };
     if let Some(tag) = tag.filter(|tag| !is_tag(tag)) {
         // Docker says "invalid reference format" for `name:` and for a tag that no registry can have.
-        return Err(if name.is_empty() { malformed() } else { ReferenceError::Tag { tag: cut(tag) } });
+        return Err(if name.is_empty() {
+            malformed()
+        } else {
+            ReferenceError::Tag { tag: cut(tag) }
+        });
     }
-    if let Some(digest) = digest {
-        if !is_digest_shape(digest) {
-            return Err(digest_of(text, digest).err().unwrap_or_else(malformed));
-        }
+    if let Some(digest) = digest.filter(|digest| !is_digest_shape(digest)) {
+        return Err(digest_of(text, digest).err().unwrap_or_else(malformed));
     }
     check_name(name, text)?;
     Ok(Parts { name, tag, digest })
@@ -256,7 +258,7 @@ fn check_name(name: &str, text: &str) -> Result<(), ReferenceError> {
         }
         return Err(malformed());
     }
-    let length = if is_component(first) { name.len() } else { name.len() - first.len() - 1 };
+    let length = if rest.is_empty() { name.len() } else { name.len() - first.len() - 1 };
     if length > MAX_NAME {
         return Err(ReferenceError::TooLong { length, limit: MAX_NAME });
     }

@@ -11,7 +11,11 @@ fn what_was_left_out_is_filled_in() {
         ("docker.io/nginx", "docker.io/library/nginx", "nginx"),
         ("index.docker.io/a/b", "docker.io/a/b", "a/b"),
         ("localhost/x", "localhost/x", "localhost/x"),
-        ("localhost:5150/practice/hello:1.0", "localhost:5150/practice/hello:1.0", "localhost:5150/practice/hello:1.0"),
+        (
+            "localhost:5150/practice/hello:1.0",
+            "localhost:5150/practice/hello:1.0",
+            "localhost:5150/practice/hello:1.0",
+        ),
         ("ghcr.io/a/b/c", "ghcr.io/a/b/c", "ghcr.io/a/b/c"),
         ("[::1]:5000/a", "[::1]:5000/a", "[::1]:5000/a"),
     ] {
