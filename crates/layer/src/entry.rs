@@ -1,0 +1,76 @@
+//! What a tar says of one path.
+
+use crate::LayerError;
+
+/// The first 16 bytes of the BLAKE3 hash of a file's content: enough to tell whether two files differ, too short to
+/// prove that they are the same to somebody who wants to deceive.
+pub type Fingerprint = [u8; 16];
+
+/// A time as archives keep it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp {
+    /// Whole seconds since 1970, rounded down; negative before.
+    pub seconds: i64,
+    /// Nanoseconds after `seconds`, below 1,000,000,000.
+    pub nanos: u32,
+}
+
+/// What a path is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryKind {
+    /// A file with content of its own.
+    File,
+    /// A folder.
+    Directory,
+    /// A link to a path.
+    Symlink,
+    /// Another name of a file.
+    Hardlink,
+    /// A character device.
+    CharDevice,
+    /// A block device.
+    BlockDevice,
+    /// A named pipe.
+    Fifo,
+}
+
+/// One entry of a layer's tar, with all extensions applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Components joined by `/`, without `.`, `..`, leading and trailing `/`; empty for the root itself. Any byte but 0
+    /// may occur in a component.
+    pub path: Vec<u8>,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Permission bits, at most `0o7777`.
+    pub mode: u32,
+    /// Owner.
+    pub uid: u64,
+    /// Group.
+    pub gid: u64,
+    /// Bytes of content; 0 for all but files.
+    pub size: u64,
+    /// When the content was changed.
+    pub modified: Timestamp,
+    /// Where a symbolic link points, exactly; which path a hard link shares, cleaned like `path`. Else empty.
+    pub link: Vec<u8>,
+    /// Major and minor number of a device.
+    pub device: (u32, u32),
+    /// Extended attributes, sorted by name.
+    pub xattrs: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Where the content begins in the plain tar.
+    pub offset: u64,
+    /// The content is stored without its holes: it cannot be read as one run of bytes.
+    pub sparse: bool,
+    /// Of the content; zeros for all but files.
+    pub fingerprint: Fingerprint,
+}
+
+/// Takes entries in the order of the archive.
+pub trait EntrySink {
+    /// Takes one entry.
+    ///
+    /// # Errors
+    /// Whatever should end the scan.
+    fn entry(&mut self, entry: Entry) -> Result<(), LayerError>;
+}

@@ -1,0 +1,263 @@
+//! The walk over a layer's tar.
+
+use std::io::Read;
+
+use strata_spec::DiffId;
+
+use crate::compression::Decoder;
+use crate::error::shown;
+use crate::extension::{Extensions, check_global};
+use crate::header::{BLOCK, Numbers, Parsed, Role, is_zero, number, parse};
+use crate::path::clean;
+use crate::plain::Plain;
+use crate::{Compression, Entry, EntryKind, EntrySink, Fingerprint, LayerError, Limits, Timestamp};
+
+/// What a scan found out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scanned {
+    /// How the layer is packed.
+    pub compression: Compression,
+    /// The digest of the plain tar.
+    pub diff_id: DiffId,
+    /// The bytes of the plain tar.
+    pub tar_bytes: u64,
+    /// How many entries were handed on.
+    pub entries: u64,
+    /// Bytes from the first that is not zero after the end mark: content that no tool unpacks. Usually 0.
+    pub bytes_after_end: u64,
+}
+
+/// Reads a layer once, from start to end, hashing its plain tar and handing each entry to `sink`.
+///
+/// `source` is read to its end. Memory stays below half a megabyte plus the decoder's window, whatever is claimed.
+///
+/// # Errors
+/// Any of [`LayerError`]; [`LayerError::Source`] holds the source's own error unchanged.
+pub fn scan<R: Read>(
+    source: R,
+    limits: &Limits,
+    sink: &mut dyn EntrySink,
+) -> Result<Scanned, LayerError> {
+    let decoder = Decoder::open(source)?;
+    let compression = decoder.compression;
+    let mut walk = Walk { plain: Plain::new(decoder, limits), limits, sink, entries: 0 };
+    walk.entries()?;
+    let bytes_after_end = walk.drain()?;
+    let entries = walk.entries;
+    let (diff_id, tar_bytes) = walk.plain.finish();
+    Ok(Scanned { compression, diff_id, tar_bytes, entries, bytes_after_end })
+}
+
+struct Walk<'a, R: Read> {
+    plain: Plain<'a, R>,
+    limits: &'a Limits,
+    sink: &'a mut dyn EntrySink,
+    entries: u64,
+}
+
+impl<R: Read> Walk<'_, R> {
+    /// All entries up to the end mark. A tar that ends after a whole entry, without a mark, is whole too.
+    fn entries(&mut self) -> Result<(), LayerError> {
+        let mut extensions = Extensions::default();
+        loop {
+            let offset = self.plain.position();
+            let Some(block) = self.plain.block()? else { return Ok(()) };
+            if is_zero(&block) {
+                return self.end_mark();
+            }
+            let parsed = parse(&block, offset)?;
+            match parsed.role {
+                Role::Pax => {
+                    let data = self.extension(&parsed, offset)?;
+                    extensions.add_pax(&data, offset)?;
+                }
+                Role::PaxGlobal => check_global(&self.extension(&parsed, offset)?, offset)?,
+                Role::LongName | Role::LongLink => {
+                    let data = self.extension(&parsed, offset)?;
+                    extensions.add_long(&data, parsed.role == Role::LongLink);
+                }
+                Role::Entry(kind) => self.entry(&parsed, kind, std::mem::take(&mut extensions))?,
+                Role::GnuSparse => {
+                    let mut extensions = std::mem::take(&mut extensions);
+                    self.gnu_sparse(&block, &mut extensions, offset)?;
+                    self.entry(&parsed, EntryKind::File, extensions)?;
+                }
+            }
+        }
+    }
+
+    /// The second zero block of the end. One alone at the very end does as well.
+    fn end_mark(&mut self) -> Result<(), LayerError> {
+        let offset = self.plain.position();
+        match self.plain.block()? {
+            Some(block) if !is_zero(&block) => {
+                Err(LayerError::Header { offset, reason: "it follows half an end mark" })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The content of an extension header.
+    fn extension(&mut self, parsed: &Parsed, offset: u64) -> Result<Vec<u8>, LayerError> {
+        let size = parsed.numbers.size;
+        let limit = self.limits.max_extension_bytes;
+        if size > limit {
+            return Err(LayerError::Limit { what: "the size of an extension", limit, found: size });
+        }
+        let mut data = Vec::new();
+        let whole = self.plain.each(size, |piece| data.extend_from_slice(piece))?;
+        let whole = whole && self.plain.each(padding(size), |_| {})?;
+        if whole {
+            return Ok(data);
+        }
+        Err(LayerError::Cut { subject: format!("an extension at byte {offset}") })
+    }
+
+    /// The old GNU form of sparse files: more of its map may follow in blocks of their own.
+    fn gnu_sparse(
+        &mut self,
+        block: &[u8; BLOCK],
+        extensions: &mut Extensions,
+        offset: u64,
+    ) -> Result<(), LayerError> {
+        const REAL_SIZE: std::ops::Range<usize> = 483..495;
+        const MORE_IN_HEADER: usize = 482;
+        const MORE_IN_BLOCK: usize = 504;
+        let wrong = |reason| LayerError::Header { offset, reason };
+        let real = number(&block[REAL_SIZE]).map_err(wrong)?;
+        extensions.sparse = true;
+        extensions.sparse_size =
+            Some(u64::try_from(real).map_err(|_| wrong("its real size is out of range"))?);
+        let mut more = block[MORE_IN_HEADER] != 0;
+        while more {
+            let next = self.plain.block()?;
+            let cut = || LayerError::Cut { subject: "a sparse file's map".to_owned() };
+            more = next.ok_or_else(cut)?[MORE_IN_BLOCK] != 0;
+        }
+        Ok(())
+    }
+
+    /// One entry: its meaning from header and extensions, its content hashed, the whole handed on.
+    fn entry(
+        &mut self,
+        parsed: &Parsed,
+        kind: EntryKind,
+        extensions: Extensions,
+    ) -> Result<(), LayerError> {
+        self.entries += 1;
+        let limit = self.limits.max_entries;
+        if self.entries > limit {
+            let found = self.entries;
+            return Err(LayerError::Limit { what: "the number of entries", limit, found });
+        }
+        let stored = match kind {
+            EntryKind::File => extensions.size.unwrap_or(parsed.numbers.size),
+            _ => 0,
+        };
+        let mut entry = self.meaning(parsed, kind, extensions, stored)?;
+        // What the header claims is compared before a byte of it is waited for.
+        let limit = self.limits.max_tar_bytes;
+        if entry.size.max(stored) > limit {
+            let found = entry.size.max(stored);
+            return Err(LayerError::Limit { what: "the size of a file", limit, found });
+        }
+        if kind == EntryKind::File {
+            entry.fingerprint = self.content(stored, &entry.path)?;
+        }
+        self.sink.entry(entry)
+    }
+
+    fn meaning(
+        &self,
+        parsed: &Parsed,
+        kind: EntryKind,
+        extensions: Extensions,
+        stored: u64,
+    ) -> Result<Entry, LayerError> {
+        let Numbers { mode, uid, gid, seconds, device, .. } = parsed.numbers;
+        let limit = self.limits.max_path_bytes;
+        let named = extensions.sparse_name.or(extensions.long_name).or(extensions.path);
+        let path = match &named {
+            Some(path) => clean(path, limit)?,
+            None => clean(&parsed.header.path_bytes(), limit)?,
+        };
+        let link = || {
+            let linked = extensions.long_link.or(extensions.link);
+            linked
+                .unwrap_or_else(|| parsed.header.link_name_bytes().unwrap_or_default().into_owned())
+        };
+        let link = match kind {
+            EntryKind::Hardlink => clean(&link(), limit)?,
+            EntryKind::Symlink => symlink(link(), limit)?,
+            _ => Vec::new(),
+        };
+        let is_device = matches!(kind, EntryKind::CharDevice | EntryKind::BlockDevice);
+        let size = match kind {
+            EntryKind::File => extensions.sparse_size.unwrap_or(stored),
+            _ => 0,
+        };
+        Ok(Entry {
+            path,
+            kind,
+            mode,
+            uid: extensions.uid.unwrap_or(uid),
+            gid: extensions.gid.unwrap_or(gid),
+            size,
+            modified: extensions.modified.unwrap_or(Timestamp { seconds, nanos: 0 }),
+            link,
+            device: if is_device { device } else { (0, 0) },
+            xattrs: extensions.xattrs,
+            offset: self.plain.position(),
+            sparse: extensions.sparse && kind == EntryKind::File,
+            fingerprint: Fingerprint::default(),
+        })
+    }
+
+    fn content(&mut self, size: u64, path: &[u8]) -> Result<Fingerprint, LayerError> {
+        let mut hasher = blake3::Hasher::new();
+        let whole = self.plain.each(size, |piece| {
+            hasher.update(piece);
+        })?;
+        // The padding of a last file may be missing where a tar has no end mark.
+        let padded =
+            whole && (self.plain.each(padding(size), |_| {})? || self.plain.peek()?.is_empty());
+        if !padded {
+            return Err(LayerError::Cut { subject: format!("`{}`", shown(path)) });
+        }
+        let mut fingerprint = Fingerprint::default();
+        fingerprint.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+        Ok(fingerprint)
+    }
+
+    /// Reads what follows the end, so that all bytes are hashed.
+    fn drain(&mut self) -> Result<u64, LayerError> {
+        let mut after = 0_u64;
+        loop {
+            let next = self.plain.peek()?;
+            if next.is_empty() {
+                return Ok(after);
+            }
+            let length = next.len();
+            let zeros = match after {
+                0 => next.iter().take_while(|&&byte| byte == 0).count(),
+                _ => 0,
+            };
+            after += (length - zeros) as u64;
+            self.plain.consume(length);
+        }
+    }
+}
+
+/// A link's target is kept exactly; it is never followed here.
+fn symlink(target: Vec<u8>, limit: u64) -> Result<Vec<u8>, LayerError> {
+    let found = target.len() as u64;
+    if found > limit {
+        return Err(LayerError::Limit { what: "the length of a link's target", limit, found });
+    }
+    Ok(target)
+}
+
+/// Zeros that fill the last block of `size` bytes.
+fn padding(size: u64) -> u64 {
+    size.next_multiple_of(BLOCK as u64) - size
+}

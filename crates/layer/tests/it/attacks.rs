@@ -1,0 +1,162 @@
+//! Layers that lie, and layers of public attack tables.
+
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use strata_layer::{EntryKind, LayerError, Limits, scan};
+use strata_testkit::{Layer, gzip};
+use tar::EntryType;
+
+use crate::{Kept, read};
+
+#[test]
+fn a_claimed_size_is_refused_before_a_byte_is_waited_for() {
+    let mut tar = Layer::new().file("huge", b"").tar();
+    let size = [0x80_u8, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0];
+    tar[124..136].copy_from_slice(&size);
+    resum(&mut tar);
+    assert!(matches!(read(&tar), Err(LayerError::Limit { what: "the size of a file", .. })));
+    tar[124..136].copy_from_slice(&[0xff; 12]);
+    resum(&mut tar);
+    assert!(matches!(read(&tar), Err(LayerError::Header { .. })));
+}
+
+fn resum(tar: &mut [u8]) {
+    tar[148..156].copy_from_slice(b"        ");
+    let sum: u32 = tar[..512].iter().map(|&byte| u32::from(byte)).sum();
+    tar[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+}
+
+#[test]
+fn a_bomb_stops_at_the_limit() {
+    let packed = gzip(&Layer::new().file("zeros", vec![0; 8 << 20]).tar());
+    let limits = Limits { ratio_from_bytes: 1 << 20, ..Limits::default() };
+    let ended = scan(&packed[..], &limits, &mut Kept::default());
+    assert!(matches!(
+        ended,
+        Err(LayerError::Limit { what: "the ratio of plain to compressed bytes", .. })
+    ));
+    let limits = Limits { max_tar_bytes: 1 << 20, ..Limits::default() };
+    let ended = scan(&packed[..], &limits, &mut Kept::default());
+    assert!(matches!(ended, Err(LayerError::Limit { .. })));
+}
+
+#[test]
+fn a_huge_extension_is_refused_without_being_read() {
+    let tar = Layer::new().pax(&[("comment", &vec![b'x'; 2 << 20])]).file("a", b"").tar();
+    assert!(matches!(read(&tar), Err(LayerError::Limit { what: "the size of an extension", .. })));
+    let limits = Limits { max_entries: 2, ..Limits::default() };
+    let tar = Layer::new().dir("a").dir("b").dir("c").tar();
+    assert!(scan(&tar[..], &limits, &mut Kept::default()).is_err());
+}
+
+#[test]
+fn a_wrong_sum_a_cut_and_an_unknown_type_are_refused() {
+    let tar = Layer::new().file("a", vec![7; 3000]).tar();
+    let mut damaged = tar.clone();
+    damaged[0] = b'b';
+    assert!(matches!(read(&damaged), Err(LayerError::Header { .. })));
+    assert!(matches!(read(&tar[..2000]), Err(LayerError::Cut { .. })));
+    assert!(matches!(read(&tar[..300]), Err(LayerError::Cut { .. })));
+    let odd = Layer::new().raw(b"a", EntryType::new(b'Z'), 0o644, b"", b"").tar();
+    assert!(matches!(read(&odd), Err(LayerError::Kind { flag: 'Z', .. })));
+}
+
+#[test]
+fn what_follows_the_end_is_counted_and_not_listed() {
+    let tar =
+        [Layer::new().file("seen", b"").tar(), Layer::new().file("smuggled", b"").tar()].concat();
+    let (scanned, entries) = read(&tar).unwrap();
+    assert_eq!(entries.len(), 1);
+    assert!(scanned.bytes_after_end > 1000);
+    assert_eq!(scanned.diff_id.0, strata_spec::Digest::sha256_of(&tar));
+}
+
+#[test]
+fn a_path_out_of_the_image_is_refused() {
+    let tar = Layer::new().file("../../etc/passwd", b"").tar();
+    assert!(matches!(read(&tar), Err(LayerError::Escape { .. })));
+    let tar = Layer::new().hardlink("a", "../../etc/passwd").tar();
+    assert!(matches!(read(&tar), Err(LayerError::Escape { .. })));
+}
+
+#[test]
+fn links_and_folders_that_claim_a_size_do_not_swallow_what_follows() {
+    let mut tar = Layer::new().symlink("link", "target").file("next", b"x").tar();
+    tar[124..136].copy_from_slice(b"00000001000\0");
+    resum(&mut tar);
+    let (_, entries) = read(&tar).unwrap();
+    assert_eq!(entries[1].path, b"next");
+    assert_eq!(entries[0].size, 0);
+}
+
+/// Lists the entries of a public table of attacks: each is read as written or refused, and nothing else happens.
+#[test]
+fn public_attack_tables_are_read_without_a_crash() {
+    let shared = std::env::var_os("STRATA_SHARED").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
+        PathBuf::from,
+    );
+    for file in ["layer-apply.jsonl", "layer-breakout.jsonl"] {
+        let path = shared.join("conformance").join(file);
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            println!("skipped: no vectors at {}", path.display());
+            return;
+        };
+        for line in text.lines().filter(|line| !line.is_empty()) {
+            let case: serde_json::Value = serde_json::from_str(line).unwrap();
+            let entries = case["tar"].as_array().unwrap();
+            let mut layer = Layer::new();
+            for entry in entries {
+                let text =
+                    |field: &str| entry[field].as_str().unwrap_or_default().as_bytes().to_vec();
+                let kind = match entry["kind"].as_str().unwrap() {
+                    "dir" => EntryType::Directory,
+                    "symlink" => EntryType::Symlink,
+                    "hardlink" => EntryType::Link,
+                    _ => EntryType::Regular,
+                };
+                let mode = u32::try_from(entry["mode"].as_u64().unwrap_or(0o644)).unwrap();
+                layer = layer.raw(&text("path"), kind, mode, &text("target"), &text("data"));
+            }
+            match read(&layer.tar()) {
+                Ok((_, found)) => {
+                    assert_eq!(found.len(), entries.len(), "{}", case["name"]);
+                    let rooted = |path: &[u8]| {
+                        !path.starts_with(b"/") && !path.split(|b| *b == b'/').any(|p| p == b"..")
+                    };
+                    assert!(found.iter().all(|entry| rooted(&entry.path)));
+                    assert!(found.iter().all(|e| e.kind != EntryKind::Hardlink || rooted(&e.link)));
+                }
+                Err(error) => {
+                    assert!(matches!(error, LayerError::Escape { .. }), "{}: {error}", case["name"]);
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_the_scan_crash(bytes in prop::collection::vec(any::<u8>(), 0..2048)) {
+        let _ = read(&bytes);
+    }
+
+    #[test]
+    fn no_change_of_a_byte_makes_the_scan_crash(at in 0_usize..4096, byte: u8) {
+        let mut tar = Layer::new().pax(&[("path", b"p"), ("size", b"3")]).file("a", b"abc").symlink("b", "c").tar();
+        let at = at % tar.len();
+        tar[at] = byte;
+        let _ = read(&tar);
+        resum_all(&mut tar);
+        let _ = read(&tar);
+    }
+}
+
+fn resum_all(tar: &mut [u8]) {
+    for block in tar.chunks_mut(512) {
+        if block.iter().any(|&byte| byte != 0) && block.len() == 512 {
+            resum(block);
+        }
+    }
+}
