@@ -20,6 +20,8 @@ pub(crate) struct Extensions {
     pub sparse: bool,
     pub long_name: Option<Vec<u8>>,
     pub long_link: Option<Vec<u8>>,
+    /// Bytes of all extensions taken so far.
+    pub bytes: u64,
 }
 
 const XATTR: &[u8] = b"SCHILY.xattr.";
@@ -29,12 +31,15 @@ impl Extensions {
     /// Takes the records of a PAX header that stands at `offset`.
     pub fn add_pax(&mut self, data: &[u8], offset: u64) -> Result<(), LayerError> {
         let wrong = |reason| LayerError::Extension { kind: "PAX", offset, reason };
+        self.bytes += data.len() as u64;
         for record in Records(data) {
             let (key, value) = record.map_err(wrong)?;
             self.set(key, value).map_err(wrong)?;
         }
-        self.xattrs.sort();
-        self.xattrs.dedup_by(|later, earlier| later.0 == earlier.0);
+        // Of records with the same key the last one counts.
+        self.xattrs.reverse();
+        self.xattrs.sort_by(|one, other| one.0.cmp(&other.0));
+        self.xattrs.dedup_by(|older, newer| older.0 == newer.0);
         Ok(())
     }
 
@@ -65,6 +70,7 @@ impl Extensions {
 
     /// Takes what a GNU long name or link holds: text that ends at its first zero byte.
     pub fn add_long(&mut self, data: &[u8], is_link: bool) {
+        self.bytes += data.len() as u64;
         let end = data.iter().position(|&byte| byte == 0).unwrap_or(data.len());
         let text = Some(data[..end].to_vec());
         if is_link { self.long_link = text } else { self.long_name = text }
@@ -186,6 +192,15 @@ mod tests {
         extensions.add_pax(b"31 SCHILY.xattr.user.a=1\n2\xff=34\n12 path=a/b\n", 0).unwrap();
         assert_eq!(extensions.xattrs, [(b"user.a".to_vec(), b"1\n2\xff=34".to_vec())]);
         assert_eq!(extensions.path.unwrap(), b"a/b");
+    }
+
+    #[test]
+    fn of_records_with_the_same_key_the_last_one_counts() {
+        let mut extensions = Extensions::default();
+        extensions.add_pax(b"22 SCHILY.xattr.u.a=2\n22 SCHILY.xattr.u.b=9\n", 0).unwrap();
+        extensions.add_pax(b"22 SCHILY.xattr.u.a=3\n22 SCHILY.xattr.u.a=1\n", 0).unwrap();
+        let expected = [(b"u.a".to_vec(), b"1".to_vec()), (b"u.b".to_vec(), b"9".to_vec())];
+        assert_eq!(extensions.xattrs, expected);
     }
 
     #[test]

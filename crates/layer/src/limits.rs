@@ -14,7 +14,7 @@ pub struct Limits {
     pub max_entries: u64,
     /// Bytes of one path or link target.
     pub max_path_bytes: u64,
-    /// Bytes of one PAX or GNU extension.
+    /// Bytes of all PAX and GNU extensions of one entry.
     pub max_extension_bytes: u64,
 }
 

@@ -68,12 +68,14 @@ impl<R: Read> Walk<'_, R> {
             let parsed = parse(&block, offset)?;
             match parsed.role {
                 Role::Pax => {
-                    let data = self.extension(&parsed, offset)?;
+                    let data = self.extension(&parsed, &extensions, offset)?;
                     extensions.add_pax(&data, offset)?;
                 }
-                Role::PaxGlobal => check_global(&self.extension(&parsed, offset)?, offset)?,
+                Role::PaxGlobal => {
+                    check_global(&self.extension(&parsed, &extensions, offset)?, offset)?;
+                }
                 Role::LongName | Role::LongLink => {
-                    let data = self.extension(&parsed, offset)?;
+                    let data = self.extension(&parsed, &extensions, offset)?;
                     extensions.add_long(&data, parsed.role == Role::LongLink);
                 }
                 Role::Entry(kind) => self.entry(&parsed, kind, std::mem::take(&mut extensions))?,
@@ -97,12 +99,19 @@ impl<R: Read> Walk<'_, R> {
         }
     }
 
-    /// The content of an extension header.
-    fn extension(&mut self, parsed: &Parsed, offset: u64) -> Result<Vec<u8>, LayerError> {
+    /// The content of an extension header. All that belong to one entry count together: many small ones fill memory
+    /// as a large one does.
+    fn extension(
+        &mut self,
+        parsed: &Parsed,
+        before: &Extensions,
+        offset: u64,
+    ) -> Result<Vec<u8>, LayerError> {
         let size = parsed.numbers.size;
         let limit = self.limits.max_extension_bytes;
-        if size > limit {
-            return Err(LayerError::Limit { what: "the size of an extension", limit, found: size });
+        let found = size.saturating_add(before.bytes);
+        if found > limit {
+            return Err(LayerError::Limit { what: "the size of an extension", limit, found });
         }
         let mut data = Vec::new();
         let whole = self.plain.each(size, |piece| data.extend_from_slice(piece))?;

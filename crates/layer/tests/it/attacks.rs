@@ -45,6 +45,13 @@ fn a_bomb_stops_at_the_limit() {
 fn a_huge_extension_is_refused_without_being_read() {
     let tar = Layer::new().pax(&[("comment", &vec![b'x'; 2 << 20])]).file("a", b"").tar();
     assert!(matches!(read(&tar), Err(LayerError::Limit { what: "the size of an extension", .. })));
+    // Nor may many small ones for the same entry.
+    let mut layer = Layer::new();
+    for number in 0..20 {
+        layer = layer.pax(&[(&format!("SCHILY.xattr.user.{number}"), &vec![b'x'; 100 << 10])]);
+    }
+    let tar = layer.file("a", b"").tar();
+    assert!(matches!(read(&tar), Err(LayerError::Limit { what: "the size of an extension", .. })));
     let limits = Limits { max_entries: 2, ..Limits::default() };
     let tar = Layer::new().dir("a").dir("b").dir("c").tar();
     assert!(scan(&tar[..], &limits, &mut Kept::default()).is_err());
@@ -129,7 +136,11 @@ fn public_attack_tables_are_read_without_a_crash() {
                     assert!(found.iter().all(|e| e.kind != EntryKind::Hardlink || rooted(&e.link)));
                 }
                 Err(error) => {
-                    assert!(matches!(error, LayerError::Escape { .. }), "{}: {error}", case["name"]);
+                    assert!(
+                        matches!(error, LayerError::Escape { .. }),
+                        "{}: {error}",
+                        case["name"]
+                    );
                 }
             }
         }

@@ -4,6 +4,8 @@
 mod archives;
 mod attacks;
 mod packing;
+#[cfg(unix)]
+mod parity;
 
 use strata_layer::{Entry, EntrySink, LayerError, Limits, Scanned, scan};
 
