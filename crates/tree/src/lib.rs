@@ -1,1 +1,33 @@
-//! File trees.
+//! The files of a layer as one compact index, and layers seen on top of each other.
+//!
+//! [`TreeBuilder`] takes the entries of a layer's scan and gives the bytes of its index; [`Tree`] reads such bytes in
+//! place, after checking all of them. [`Listing`] lays trees on top of each other and is what a screen pages through:
+//! what one layer changed, or the whole file system up to it.
+//!
+//! What this crate is not: it opens no file, and knows neither image nor store.
+
+mod attributes;
+mod builder;
+mod change;
+mod error;
+mod format;
+mod links;
+mod listed;
+mod listing;
+mod merge;
+mod node;
+mod open;
+mod pattern;
+mod row;
+mod tree;
+mod validate;
+
+pub use attributes::Attributes;
+pub use builder::TreeBuilder;
+pub use change::{Change, Counts};
+pub use error::TreeError;
+pub use listing::{Listing, Sort};
+pub use node::{Node, NodeId};
+pub use open::OpenSet;
+pub use row::Row;
+pub use tree::{Children, Tree};

@@ -1,0 +1,143 @@
+//! All rows of a listing in order of names: made once, shared by every other order and filter.
+
+use crate::change::only_time_differs;
+use crate::merge::{Merged, Seen, Version};
+use crate::{Change, Counts, Node, NodeId, Tree, TreeError};
+
+/// No layer, and no row.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// A row, without what depends on order and filter. Its place in the list is its id.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Listed {
+    /// Which layer's entry is shown.
+    pub layer: u32,
+    pub node: NodeId,
+    /// The layer of the version below.
+    pub was_in: u32,
+    /// The row of the folder it is in.
+    pub parent: u32,
+    pub depth: u32,
+    pub change: Change,
+    /// The chosen layer's own tar has an entry or a deletion of this path.
+    pub named: bool,
+    /// The change is worth a number of its own.
+    pub counted: bool,
+}
+
+/// What is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// What the last layer has or had.
+    Changes,
+    /// What is there with the last layer on top.
+    System,
+}
+
+/// Lists the layers up to `layer`, in order of names, folders before what is in them.
+pub(crate) fn records<B: AsRef<[u8]>>(
+    trees: &[Tree<B>],
+    layer: usize,
+    scope: Scope,
+) -> Result<Vec<Listed>, TreeError> {
+    let stack =
+        trees.get(..=layer).ok_or(TreeError::NoSuchLayer { index: layer, count: trees.len() })?;
+    let merged = Merged::new(stack)?;
+    let top = u32::try_from(layer).map_err(|_| TreeError::TooLarge { what: "so many layers" })?;
+    let mut records = Vec::new();
+    // What is still to be listed, the next one last: its folder's row, and its depth.
+    let mut waiting: Vec<(Seen, u32, u32)> = Vec::new();
+    let mut found = Vec::new();
+    let mut open = |seen: Seen, row: u32, depth: u32, waiting: &mut Vec<(Seen, u32, u32)>| {
+        merged.children(seen, scope == Scope::Changes, &mut found);
+        waiting.extend(found.drain(..).rev().map(|seen| (seen, row, depth)));
+    };
+    let root = Seen { spot: Merged::<B>::ROOT, deleted: false };
+    open(root, NONE, 0, &mut waiting);
+    while let Some((seen, parent, depth)) = waiting.pop() {
+        let row = u32::try_from(records.len())
+            .map_err(|_| TreeError::TooLarge { what: "so many rows" })?;
+        records.push(record(&merged, seen, top, parent, depth));
+        open(seen, row, depth + 1, &mut waiting);
+    }
+    Ok(records)
+}
+
+fn record<B: AsRef<[u8]>>(
+    merged: &Merged<'_, B>,
+    seen: Seen,
+    top: u32,
+    parent: u32,
+    depth: u32,
+) -> Listed {
+    let named = merged.named(seen.spot);
+    let below = merged.below(seen);
+    let now = if seen.deleted { None } else { merged.version(seen.spot) };
+    let mut counted = true;
+    let change = match (below, now) {
+        (_, None) => Change::Deleted,
+        (None, Some(_)) => Change::Added,
+        (Some(below), Some(now)) if below == now => Change::Unchanged,
+        (Some(below), Some(now)) => {
+            let (old, new) = (merged.node(below), merged.node(now));
+            counted = !only_time_differs(&old, &new);
+            Change::between(&old, &new, || merged.same_bytes(below, now))
+        }
+    };
+    // A deletion of what was not there has nothing to show but itself.
+    let itself = Version { layer: top, node: named.unwrap_or(Tree::<B>::ROOT) };
+    let shown = now.or(below).unwrap_or(itself);
+    Listed {
+        layer: shown.layer,
+        node: shown.node,
+        was_in: below.map_or(NONE, |below| below.layer),
+        parent,
+        depth,
+        change,
+        named: named.is_some(),
+        counted,
+    }
+}
+
+/// Bytes, and files and links, at and below each row. What a layer deleted counts only for what was deleted with it.
+pub(crate) fn totals<B: AsRef<[u8]>>(
+    trees: &[Tree<B>],
+    records: &[Listed],
+    counted: impl Fn(usize) -> bool,
+) -> Vec<(u64, u32)> {
+    let mut totals = vec![(0_u64, 0_u32); records.len()];
+    for (row, record) in records.iter().enumerate().rev() {
+        if !counted(row) {
+            continue;
+        }
+        let node = node(trees, record);
+        if !node.is_folder() && !node.is_deleted() {
+            totals[row].0 = totals[row].0.saturating_add(node.size());
+            totals[row].1 = totals[row].1.saturating_add(1);
+        }
+        let Some(parent) = records.get(record.parent as usize) else { continue };
+        if record.change == Change::Deleted && parent.change != Change::Deleted {
+            continue;
+        }
+        let (bytes, files) = totals[row];
+        let above = &mut totals[record.parent as usize];
+        above.0 = above.0.saturating_add(bytes);
+        above.1 = above.1.saturating_add(files);
+    }
+    totals
+}
+
+/// What the layer did, in numbers.
+pub(crate) fn counts<B: AsRef<[u8]>>(trees: &[Tree<B>], records: &[Listed]) -> Counts {
+    let mut counts = Counts::default();
+    for record in records {
+        let node = node(trees, record);
+        let change = if record.counted { record.change } else { Change::Unchanged };
+        counts.add(change, node.kind(), node.size());
+    }
+    counts
+}
+
+pub(crate) fn node<'a, B: AsRef<[u8]>>(trees: &'a [Tree<B>], record: &Listed) -> Node<'a> {
+    trees[record.layer as usize].node(record.node)
+}

@@ -1,0 +1,311 @@
+//! A list to page through: what one layer changed, or the whole system up to it.
+
+use std::sync::Arc;
+
+use crate::listed::{Listed, NONE, Scope, counts, node, records, totals};
+use crate::pattern::Pattern;
+use crate::{Counts, NodeId, OpenSet, Row, Tree, TreeError};
+
+/// How siblings are ordered. Names are compared byte by byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// By name.
+    ByName {
+        /// From the last to the first.
+        descending: bool,
+    },
+    /// By bytes, with all that is below a folder; those of the same size by name.
+    BySize {
+        /// The largest first.
+        descending: bool,
+    },
+}
+
+/// All rows of one layer's changes, or of the system up to it; folders stand before what is in them.
+///
+/// Orders and filters of it share the rows, so they are cheap to make and to keep.
+#[derive(Debug)]
+pub struct Listing<B> {
+    trees: Arc<[Tree<B>]>,
+    records: Arc<[Listed]>,
+    /// Of all rows, whatever is filtered.
+    counts: Counts,
+    shown: Vec<Shown>,
+}
+
+/// A row's place in one order and filter.
+#[derive(Debug, Clone, Copy)]
+struct Shown {
+    id: u32,
+    /// The first place after all that is below it.
+    end: u32,
+    bytes: u64,
+    files: u32,
+    position: u32,
+    siblings: u32,
+    matched: bool,
+}
+
+impl<B: AsRef<[u8]>> Listing<B> {
+    /// What layer `layer` (from 0) has: added, changed, put there again, deleted; and the folders that lead there. Of
+    /// a deleted folder, all that was in it is listed as deleted.
+    ///
+    /// # Errors
+    /// [`TreeError::NoSuchLayer`], or [`TreeError::TooLarge`] if the layers have more paths than can be counted.
+    pub fn of_layer(trees: Arc<[Tree<B>]>, layer: usize) -> Result<Self, TreeError> {
+        Self::new(trees, layer, Scope::Changes)
+    }
+
+    /// The whole file system as it is with layer `layer` (from 0) on top.
+    ///
+    /// # Errors
+    /// As [`Self::of_layer`].
+    pub fn up_to(trees: Arc<[Tree<B>]>, layer: usize) -> Result<Self, TreeError> {
+        Self::new(trees, layer, Scope::System)
+    }
+
+    fn new(trees: Arc<[Tree<B>]>, layer: usize, scope: Scope) -> Result<Self, TreeError> {
+        let records = records(&trees, layer, scope)?;
+        let counts = counts(&trees, &records);
+        let mut listing = Self { trees, records: records.into(), counts, shown: Vec::new() };
+        listing.shown = listing.lay_out(|_| true, |_| true);
+        Ok(listing)
+    }
+
+    /// What the layer did, and what is listed, whatever the filter.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// How many rows there are, open or not.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.shown.len()
+    }
+
+    /// The same rows with siblings in another order.
+    #[must_use]
+    pub fn sorted(&self, sort: Sort) -> Self {
+        let mut shown = Vec::with_capacity(self.shown.len());
+        let mut waiting = Vec::new();
+        let mut siblings = Vec::new();
+        self.order(0, self.shown.len(), sort, &mut siblings, &mut waiting);
+        while let Some((place, position)) = waiting.pop() {
+            let old = self.shown[place];
+            let span = old.end as usize - place;
+            let end = u32::try_from(shown.len() + span).unwrap_or(NONE);
+            shown.push(Shown { end, position, ..old });
+            self.order(place + 1, old.end as usize, sort, &mut siblings, &mut waiting);
+        }
+        self.with(shown)
+    }
+
+    /// Puts the siblings between two places on `waiting`, the first in the new order last, with their new positions.
+    fn order(
+        &self,
+        from: usize,
+        to: usize,
+        sort: Sort,
+        siblings: &mut Vec<usize>,
+        waiting: &mut Vec<(usize, u32)>,
+    ) {
+        siblings.clear();
+        let mut place = from;
+        while place < to {
+            siblings.push(place);
+            place = self.shown[place].end as usize;
+        }
+        // Ids ascend with names.
+        let key = |&place: &usize| (self.shown[place].bytes, self.shown[place].id);
+        match sort {
+            Sort::ByName { .. } => siblings.sort_unstable_by_key(|&place| self.shown[place].id),
+            Sort::BySize { descending: false } => siblings.sort_unstable_by_key(key),
+            Sort::BySize { descending: true } => {
+                siblings.sort_unstable_by_key(|place| {
+                    let (bytes, id) = key(place);
+                    (std::cmp::Reverse(bytes), id)
+                });
+            }
+        }
+        if sort == (Sort::ByName { descending: true }) {
+            siblings.reverse();
+        }
+        let positions = (1..=u32::try_from(siblings.len()).unwrap_or(NONE)).rev();
+        waiting.extend(siblings.iter().rev().copied().zip(positions));
+    }
+
+    /// The rows that fit `text`, in order of names, with the folders above them and what is in folders that fit.
+    ///
+    /// `text` is a part of a name, or a glob with `?`, `*` and `**`; with a `/` in it, it is held against the path.
+    #[must_use]
+    pub fn filtered(&self, text: &str) -> Self {
+        if text.is_empty() {
+            return self.with(self.lay_out(|_| true, |_| true));
+        }
+        let pattern = Pattern::new(text);
+        let matched = self.matches(&pattern);
+        let mut kept = matched.clone();
+        for row in 0..kept.len() {
+            let parent = self.records[row].parent as usize;
+            // Rows come after their folders; a kept folder is at this point one that fits.
+            kept[row] |= kept.get(parent).copied().unwrap_or(false);
+        }
+        for row in (0..kept.len()).rev() {
+            let parent = self.records[row].parent as usize;
+            if kept[row] && parent < row {
+                kept[parent] = true;
+            }
+        }
+        self.with(self.lay_out(|row| kept[row], |row| matched[row]))
+    }
+
+    fn matches(&self, pattern: &Pattern) -> Vec<bool> {
+        let name = |record: &Listed| node(&self.trees, record).name();
+        if !pattern.wants_path() {
+            return self.records.iter().map(|record| pattern.fits(name(record))).collect();
+        }
+        let mut path = Vec::new();
+        // How long the path is without the name, for each depth.
+        let mut lengths: Vec<usize> = Vec::new();
+        let fits = self.records.iter().map(|record| {
+            let depth = record.depth as usize;
+            path.truncate(lengths.get(depth).copied().unwrap_or(path.len()));
+            lengths.truncate(depth);
+            lengths.push(path.len());
+            path.push(b'/');
+            path.extend_from_slice(name(record));
+            pattern.fits(&path)
+        });
+        fits.collect()
+    }
+
+    fn with(&self, shown: Vec<Shown>) -> Self {
+        let (trees, records) = (Arc::clone(&self.trees), Arc::clone(&self.records));
+        Self { trees, records, counts: self.counts, shown }
+    }
+
+    /// The kept rows in order of names. Whoever is kept must have a folder that is kept.
+    fn lay_out(&self, kept: impl Fn(usize) -> bool, matched: impl Fn(usize) -> bool) -> Vec<Shown> {
+        let totals = totals(&self.trees, &self.records, &kept);
+        let mut shown: Vec<Shown> = Vec::new();
+        // Where each kept row stands; how many siblings each folder has, the last one is for the top.
+        let mut places = vec![NONE; self.records.len()];
+        let mut children = vec![0_u32; self.records.len() + 1];
+        for (row, record) in self.records.iter().enumerate().filter(|&(row, _)| kept(row)) {
+            let place = u32::try_from(shown.len()).unwrap_or(NONE);
+            places[row] = place;
+            let siblings = &mut children[self.folder(record)];
+            *siblings += 1;
+            let (bytes, files) = totals[row];
+            let id = u32::try_from(row).unwrap_or(NONE);
+            let (position, siblings) = (*siblings, 0);
+            let matched = matched(row);
+            shown.push(Shown { id, end: place + 1, bytes, files, position, siblings, matched });
+        }
+        for place in (0..shown.len()).rev() {
+            let record = &self.records[shown[place].id as usize];
+            shown[place].siblings = children[self.folder(record)];
+            let end = shown[place].end;
+            if let Some(&above) = places.get(record.parent as usize) {
+                let above = &mut shown[above as usize];
+                above.end = above.end.max(end);
+            }
+        }
+        shown
+    }
+
+    /// The row of the folder that a row is in; one past the last for the top.
+    fn folder(&self, record: &Listed) -> usize {
+        (record.parent as usize).min(self.records.len())
+    }
+
+    /// The row at a place of this order.
+    #[must_use]
+    pub fn row(&self, place: usize) -> Option<Row<'_>> {
+        let shown = self.shown.get(place)?;
+        let record = self.records.get(shown.id as usize)?;
+        let node = node(&self.trees, record);
+        Some(Row {
+            id: shown.id,
+            name: node.name(),
+            depth: record.depth as usize,
+            kind: node.kind(),
+            bytes: shown.bytes,
+            files: u64::from(shown.files),
+            attributes: node.attributes(),
+            link: node.link(),
+            device: node.device(),
+            change: record.change,
+            layer: record.layer as usize,
+            node: record.node,
+            was_in: (record.was_in != NONE).then_some(record.was_in as usize),
+            named: record.named,
+            matched: shown.matched,
+            has_children: shown.end as usize > place + 1,
+            position_in_set: shown.position as usize,
+            set_size: shown.siblings as usize,
+        })
+    }
+
+    /// The rows that are to be seen with these folders open: how many in all, and `count` of them from number `from`,
+    /// each with its place.
+    #[must_use]
+    pub fn visible(
+        &self,
+        open: &OpenSet,
+        from: usize,
+        count: usize,
+    ) -> (usize, Vec<(usize, Row<'_>)>) {
+        let exceptions = self.exceptions(open);
+        let (mut seen, mut place) = (0, 0);
+        let mut rows = Vec::new();
+        while let Some(shown) = self.shown.get(place) {
+            if seen >= from && rows.len() < count {
+                rows.extend(self.row(place).map(|row| (place, row)));
+            }
+            seen += 1;
+            let id = shown.id as usize;
+            let is_exception =
+                exceptions.get(id / 64).is_some_and(|bits| bits >> (id % 64) & 1 == 1);
+            place = if open.all_open != is_exception { place + 1 } else { shown.end as usize };
+        }
+        (seen, rows)
+    }
+
+    /// One bit for each row: asking a hash set a hundred thousand times takes longer than all the rest.
+    fn exceptions(&self, open: &OpenSet) -> Vec<u64> {
+        let mut bits = vec![0_u64; self.records.len() / 64 + 1];
+        for &id in &open.except {
+            if let Some(word) = bits.get_mut(id as usize / 64) {
+                *word |= 1 << (id % 64);
+            }
+        }
+        bits
+    }
+
+    /// Where a row stands in this order, if the filter leaves it.
+    #[must_use]
+    pub fn place(&self, id: u32) -> Option<usize> {
+        self.shown.iter().position(|shown| shown.id == id)
+    }
+
+    /// The layer (from 0) and the node that a row shows.
+    #[must_use]
+    pub fn entry(&self, id: u32) -> Option<(usize, NodeId)> {
+        self.records.get(id as usize).map(|record| (record.layer as usize, record.node))
+    }
+
+    /// The path of a row, without leading slash. Empty for an id that no row has.
+    #[must_use]
+    pub fn path(&self, id: u32) -> Vec<u8> {
+        let mut names = Vec::new();
+        let mut at = id;
+        while let Some(record) = self.records.get(at as usize) {
+            names.push(node(&self.trees, record).name());
+            at = record.parent;
+        }
+        names.reverse();
+        names.join(&b'/')
+    }
+}

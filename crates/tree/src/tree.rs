@@ -1,0 +1,157 @@
+//! The index of one layer, read in place.
+
+use strata_layer::EntryKind;
+
+use crate::TreeError;
+use crate::attributes::Attributes;
+use crate::format::{HEADER_BYTES, Layout, Record};
+use crate::node::{Node, NodeId};
+use crate::validate::validate;
+
+/// The index of one layer. `B` is a mapped file or a `Vec`.
+#[derive(Debug, Clone)]
+pub struct Tree<B> {
+    bytes: B,
+    layout: Layout,
+}
+
+impl<B: AsRef<[u8]>> Tree<B> {
+    /// The root of every tree.
+    pub const ROOT: NodeId = NodeId(0);
+
+    /// Checks all of `bytes`.
+    ///
+    /// # Errors
+    /// [`TreeError::Version`] or [`TreeError::Damaged`]; the index can then be made again from the layer.
+    pub fn open(bytes: B) -> Result<Self, TreeError> {
+        let layout = validate(bytes.as_ref())?;
+        Ok(Self { bytes, layout })
+    }
+
+    /// The first 48 hexadecimal digits of the layer's diff ID.
+    #[must_use]
+    pub fn diff_id_digits(&self) -> &[u8] {
+        &self.bytes.as_ref()[40..88.min(HEADER_BYTES)]
+    }
+
+    /// How many nodes there are, the root included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.layout.nodes
+    }
+
+    /// Whether the layer has no path at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.layout.nodes == 1
+    }
+
+    /// How many entries were overruled by a later one of the same path.
+    #[must_use]
+    pub fn duplicates(&self) -> u32 {
+        self.layout.duplicates
+    }
+
+    /// The node at a place.
+    ///
+    /// # Panics
+    /// If `id` is of another tree and beyond this one's end.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        let bytes = self.bytes.as_ref();
+        assert!((id.0 as usize) < self.layout.nodes, "a node of another tree");
+        let record = Record::read(bytes, id.0);
+        let name_at = self.layout.names_at + record.name_at as usize;
+        let extra = (record.extra > 0).then(|| {
+            let at = self.layout.extras_at + record.extra as usize - 1;
+            &bytes[at..self.layout.extras_at + self.layout.extras_bytes]
+        });
+        let attributes_at =
+            self.layout.attributes_at + record.attributes as usize * Attributes::BYTES;
+        Node {
+            name: &bytes[name_at..name_at + usize::from(record.name_bytes)],
+            extra,
+            attributes: Attributes::read(bytes, attributes_at),
+            record,
+        }
+    }
+
+    /// The name of the node at a place: what a walk that compares names needs, and no more.
+    pub(crate) fn name(&self, id: NodeId) -> &[u8] {
+        let bytes = self.bytes.as_ref();
+        let record = Record::read(bytes, id.0);
+        let at = self.layout.names_at + record.name_at as usize;
+        &bytes[at..at + usize::from(record.name_bytes)]
+    }
+
+    /// What is directly below `id`, sorted by name.
+    #[must_use]
+    pub fn children(&self, id: NodeId) -> Children<'_, B> {
+        let record = Record::read(self.bytes.as_ref(), id.0);
+        Children { tree: self, next: id.0 + 1, end: record.subtree_end }
+    }
+
+    /// The node at a path (components joined by `/`).
+    #[must_use]
+    pub fn find(&self, path: &[u8]) -> Option<NodeId> {
+        let components = path.split(|&byte| byte == b'/').filter(|name| !name.is_empty());
+        let mut node = Self::ROOT;
+        for component in components {
+            node = self.children(node).find(|&child| self.name(child) == component)?;
+        }
+        Some(node)
+    }
+
+    /// The path of a node, without leading slash.
+    #[must_use]
+    pub fn path(&self, id: NodeId) -> Vec<u8> {
+        let mut components = Vec::new();
+        let mut node = id;
+        while node != Self::ROOT {
+            components.push(self.name(node));
+            node = NodeId(Record::read(self.bytes.as_ref(), node.0).parent);
+        }
+        components.reverse();
+        components.join(&b'/')
+    }
+
+    /// Follows the hard links of this layer from `id` to the file that holds the content. `None` if the target is not
+    /// in this layer, or links go in a circle.
+    #[must_use]
+    pub fn content_of(&self, id: NodeId) -> Option<NodeId> {
+        let mut at = id;
+        for _ in 0..8 {
+            let node = self.node(at);
+            if node.is_deleted() {
+                return None;
+            }
+            match node.kind() {
+                EntryKind::File => return Some(at),
+                EntryKind::Hardlink => at = self.find(node.link())?,
+                _ => return None,
+            }
+        }
+        None
+    }
+}
+
+/// The nodes directly below one, sorted by name.
+#[derive(Debug)]
+pub struct Children<'a, B> {
+    tree: &'a Tree<B>,
+    next: u32,
+    end: u32,
+}
+
+impl<B: AsRef<[u8]>> Iterator for Children<'_, B> {
+    type Item = NodeId;
+
+    fn next(&mut self) -> Option<NodeId> {
+        if self.next >= self.end {
+            return None;
+        }
+        let id = self.next;
+        self.next = Record::read(self.tree.bytes.as_ref(), id).subtree_end;
+        Some(NodeId(id))
+    }
+}
