@@ -100,13 +100,17 @@ fn role(header: &Header, offset: u64) -> Result<Role, LayerError> {
 fn check_sum(block: &[u8; BLOCK]) -> Result<(), &'static str> {
     const FIELD: std::ops::Range<usize> = 148..156;
     let stored = octal(&block[FIELD]).map_err(|_| "its sum is not a number")?;
-    let (mut unsigned, mut signed) = (0_i128, 0_i128);
-    for (at, &byte) in block.iter().enumerate() {
-        let byte = if FIELD.contains(&at) { b' ' } else { byte };
-        unsigned += i128::from(byte);
-        signed += i128::from(byte.cast_signed());
+    // All bytes, and then the field as if it were spaces: this way the loops are as fast as the machine allows.
+    let unsigned = |bytes: &[u8]| bytes.iter().map(|&byte| i32::from(byte)).sum::<i32>();
+    let signed =
+        |bytes: &[u8]| bytes.iter().map(|&byte| i32::from(byte.cast_signed())).sum::<i32>();
+    let spaces = unsigned(&[b' '; FIELD.end - FIELD.start]);
+    let field = &block[FIELD];
+    let is_unsigned = stored == i128::from(unsigned(block) - unsigned(field) + spaces);
+    if is_unsigned || stored == i128::from(signed(block) - signed(field) + spaces) {
+        return Ok(());
     }
-    if stored == unsigned || stored == signed { Ok(()) } else { Err("its sum is wrong") }
+    Err("its sum is wrong")
 }
 
 fn device(header: &Header) -> Result<(u32, u32), &'static str> {

@@ -65,6 +65,7 @@ mod tests {
 
     #[test]
     fn a_whiteout_of_nothing_or_of_a_parent_deletes_nothing() {
+        // A scan refuses them; whoever asks without one gets nothing that could be deleted.
         assert_eq!(mark(b"a/.wh."), Some(Mark::Metadata));
         assert_eq!(mark(b"a/.wh.."), Some(Mark::Metadata));
         assert_eq!(mark(b"a/.wh..."), Some(Mark::Metadata));

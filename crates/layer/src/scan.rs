@@ -190,6 +190,10 @@ impl<R: Read> Walk<'_, R> {
             Some(path) => clean(path, limit)?,
             None => clean(&parsed.header.path_bytes(), limit)?,
         };
+        if is_senseless_deletion(&path) {
+            let reason = "it would delete nothing, its own folder, or the one above";
+            return Err(LayerError::Path { path: shown(&path), reason });
+        }
         let link = || {
             let linked = extensions.long_link.or(extensions.link);
             linked
@@ -255,6 +259,12 @@ impl<R: Read> Walk<'_, R> {
             self.plain.consume(length);
         }
     }
+}
+
+/// Unpackers refuse deletions of nothing, of `.` and of `..`; a list that passes over them would say that all is well.
+fn is_senseless_deletion(path: &[u8]) -> bool {
+    let begin = path.iter().rposition(|&byte| byte == b'/').map_or(0, |at| at + 1);
+    matches!(&path[begin..], b".wh." | b".wh.." | b".wh...")
 }
 
 /// A link's target is kept exactly; it is never followed here.

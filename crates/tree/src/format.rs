@@ -9,11 +9,15 @@
 //! checksum 32 bytes   BLAKE3 of all that stands before
 //! ```
 
+use strata_spec::DiffId;
+
 /// Tells an index from anything else.
 pub(crate) const MAGIC: [u8; 8] = *b"STRATATR";
 /// Counted up whenever bytes of the same meaning would be read otherwise.
 pub(crate) const VERSION: u32 = 1;
 pub(crate) const HEADER_BYTES: usize = 96;
+pub(crate) const DIFF_ID_AT: usize = 40;
+pub(crate) const DIFF_ID_DIGITS: usize = 48;
 pub(crate) const NODE_BYTES: usize = 56;
 pub(crate) const CHECKSUM_BYTES: usize = 32;
 
@@ -90,6 +94,12 @@ impl Record {
             parent: u32_at(bytes, at + 52),
         }
     }
+}
+
+/// The first 48 digits of a diff ID: enough to tell two layers apart.
+pub(crate) fn diff_id_digits(diff_id: &DiffId) -> &[u8] {
+    let digits = diff_id.0.hex().as_bytes();
+    &digits[..digits.len().min(DIFF_ID_DIGITS)]
 }
 
 pub(crate) fn u32_at(bytes: &[u8], at: usize) -> u32 {

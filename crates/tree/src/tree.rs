@@ -1,10 +1,11 @@
 //! The index of one layer, read in place.
 
 use strata_layer::EntryKind;
+use strata_spec::DiffId;
 
 use crate::TreeError;
 use crate::attributes::Attributes;
-use crate::format::{HEADER_BYTES, Layout, Record};
+use crate::format::{DIFF_ID_AT, DIFF_ID_DIGITS, Layout, Record, diff_id_digits};
 use crate::node::{Node, NodeId};
 use crate::validate::validate;
 
@@ -28,10 +29,11 @@ impl<B: AsRef<[u8]>> Tree<B> {
         Ok(Self { bytes, layout })
     }
 
-    /// The first 48 hexadecimal digits of the layer's diff ID.
+    /// Whether it was made for the layer with this diff ID.
     #[must_use]
-    pub fn diff_id_digits(&self) -> &[u8] {
-        &self.bytes.as_ref()[40..88.min(HEADER_BYTES)]
+    pub fn is_of(&self, diff_id: &DiffId) -> bool {
+        let digits = &self.bytes.as_ref()[DIFF_ID_AT..DIFF_ID_AT + DIFF_ID_DIGITS];
+        digits == diff_id_digits(diff_id)
     }
 
     /// How many nodes there are, the root included.

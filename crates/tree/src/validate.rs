@@ -1,11 +1,13 @@
 //! Whether bytes are an index: everything is checked once, so that reading never has to.
 
+use strata_layer::EntryKind;
+
 use crate::TreeError;
 use crate::attributes::Attributes;
 use crate::format::{
     CHECKSUM_BYTES, HEADER_BYTES, Layout, MAGIC, NODE_BYTES, Record, VERSION, u32_at, u64_at,
 };
-use crate::node::kind_of;
+use crate::node::{kind_code, kind_of};
 
 /// Checks all of `bytes`.
 pub(crate) fn validate(bytes: &[u8]) -> Result<Layout, TreeError> {
@@ -50,47 +52,73 @@ fn layout(bytes: &[u8]) -> Option<Layout> {
     })
 }
 
-/// Each node lies within its parent, each reference within its table.
+/// A node in which the next ones may lie.
+struct Open<'a> {
+    place: u32,
+    end: u32,
+    /// The name of the last one that did.
+    last: &'a [u8],
+}
+
+/// Each node lies within its parent, after its siblings by name; each reference within its table.
 fn nodes(bytes: &[u8], layout: &Layout) -> Result<(), TreeError> {
     let count = u32::try_from(layout.nodes).map_err(|_| damaged("it has too many nodes"))?;
-    // The folders that are open at a node, outermost first: place and end.
-    let mut open: Vec<(u32, u32)> = Vec::new();
+    // Outermost first.
+    let mut open: Vec<Open<'_>> = Vec::new();
     for place in 0..count {
         let record = Record::read(bytes, place);
-        while open.last().is_some_and(|&(_, end)| place >= end) {
+        let name = references(bytes, layout, &record)?;
+        while open.last().is_some_and(|open| place >= open.end) {
             open.pop();
-        }
-        let (parent, end) = open.last().copied().unwrap_or((0, count));
-        let is_orphan = open.is_empty() && place > 0;
-        if is_orphan
-            || record.parent != parent
-            || record.subtree_end <= place
-            || record.subtree_end > end
-        {
-            return Err(damaged("a node does not lie within its parent"));
         }
         if open.len() > crate::builder::MAX_DEPTH {
             return Err(damaged("a node lies too deep"));
         }
-        references(bytes, layout, &record)?;
-        open.push((place, record.subtree_end));
+        let (parent, end) = open.last().map_or((0, count), |open| (open.place, open.end));
+        let is_orphan = open.is_empty() && place > 0;
+        let is_within = record.subtree_end > place && record.subtree_end <= end;
+        if is_orphan || !is_within || record.parent != parent {
+            return Err(damaged("a node does not lie within its parent"));
+        }
+        let is_root_folder = place > 0 || record.kind == kind_code(EntryKind::Directory);
+        if !is_root_folder || is_name(name) != (place > 0) {
+            return Err(damaged("a name is none"));
+        }
+        if let Some(folder) = open.last_mut() {
+            if folder.last >= name {
+                return Err(damaged("siblings are not in the order of their names"));
+            }
+            folder.last = name;
+        }
+        open.push(Open { place, end: record.subtree_end, last: &[] });
     }
     Ok(())
 }
 
-fn references(bytes: &[u8], layout: &Layout, record: &Record) -> Result<(), TreeError> {
-    let name_end = record.name_at as usize + usize::from(record.name_bytes);
-    if name_end > layout.names_bytes
-        || record.attributes as usize >= layout.attributes
-        || kind_of(record.kind).is_none()
-    {
-        return Err(damaged("a node refers to what is not there"));
+/// Whether a file can be called so.
+fn is_name(name: &[u8]) -> bool {
+    !matches!(name, b"" | b"." | b"..") && !name.iter().any(|&byte| byte == b'/' || byte == 0)
+}
+
+/// Checks what a record refers to, and answers with its name.
+fn references<'a>(
+    bytes: &'a [u8],
+    layout: &Layout,
+    record: &Record,
+) -> Result<&'a [u8], TreeError> {
+    let missing = || damaged("a node refers to what is not there");
+    let names = &bytes[layout.names_at..layout.names_at + layout.names_bytes];
+    let name_at = record.name_at as usize;
+    let name = names.get(name_at..name_at + usize::from(record.name_bytes)).ok_or_else(missing)?;
+    if record.attributes as usize >= layout.attributes || kind_of(record.kind).is_none() {
+        return Err(missing());
     }
-    if record.extra == 0 {
-        return Ok(());
+    if record.extra > 0 {
+        let extras = &bytes[layout.extras_at..layout.extras_at + layout.extras_bytes];
+        extra(extras, record.extra as usize - 1)
+            .ok_or_else(|| damaged("a node's extras are cut"))?;
     }
-    let extras = &bytes[layout.extras_at..layout.extras_at + layout.extras_bytes];
-    extra(extras, record.extra as usize - 1).ok_or_else(|| damaged("a node's extras are cut"))
+    Ok(name)
 }
 
 /// Whether whole extras stand at `at`.

@@ -1,0 +1,96 @@
+//! Orders, filters and pages.
+
+use std::sync::Arc;
+
+use strata_testkit::Layer;
+use strata_tree::{Listing, OpenSet, Sort, Tree};
+
+use crate::{path, rows, trees};
+
+fn sample() -> Arc<[Tree<Vec<u8>>]> {
+    trees(vec![
+        Layer::new()
+            .dir("a")
+            .file("a/1.py", vec![0; 10])
+            .file("a/2.txt", vec![0; 30])
+            .file("a/deep/3.py", vec![0; 5])
+            .file("b", vec![0; 20])
+            .dir("c")
+            .file("c/Readme.md", vec![0; 100]),
+    ])
+}
+
+fn paths(listing: &Listing<Vec<u8>>) -> Vec<String> {
+    rows(listing).map(|row| path(listing, &row)).collect()
+}
+
+#[test]
+fn siblings_are_ordered_within_their_folder() {
+    let listing = Listing::up_to(sample(), 0).unwrap();
+    let largest = listing.sorted(Sort::BySize { descending: true });
+    assert_eq!(
+        paths(&largest),
+        ["c", "c/Readme.md", "a", "a/2.txt", "a/1.py", "a/deep", "a/deep/3.py", "b"]
+    );
+    assert_eq!(
+        paths(&listing.sorted(Sort::BySize { descending: false })),
+        ["b", "a", "a/deep", "a/deep/3.py", "a/1.py", "a/2.txt", "c", "c/Readme.md"]
+    );
+    assert_eq!(
+        paths(&listing.sorted(Sort::ByName { descending: true })),
+        ["c", "c/Readme.md", "b", "a", "a/deep", "a/deep/3.py", "a/2.txt", "a/1.py"]
+    );
+    assert_eq!(paths(&largest.sorted(Sort::ByName { descending: false })), paths(&listing));
+    for (row, same) in rows(&listing).map(|row| (row, largest.place(row.id).unwrap())) {
+        let other = largest.row(same).unwrap();
+        assert_eq!((row.name, row.bytes, row.set_size), (other.name, other.bytes, other.set_size));
+        assert_eq!(listing.path(row.id), largest.path(row.id));
+    }
+    assert_eq!(largest.row(0).unwrap().position_in_set, 1);
+}
+
+#[test]
+fn a_filter_keeps_what_fits_with_the_folders_above_it() {
+    let listing = Listing::up_to(sample(), 0).unwrap();
+    let python = listing.filtered("*.py");
+    assert_eq!(paths(&python), ["a", "a/1.py", "a/deep", "a/deep/3.py"]);
+    let found: Vec<_> = rows(&python).map(|row| (row.matched, row.bytes, row.files)).collect();
+    assert_eq!(found, [(false, 15, 2), (true, 10, 1), (false, 5, 1), (true, 5, 1)]);
+    assert_eq!(paths(&listing.filtered("readme")), ["c", "c/Readme.md"]);
+    assert_eq!(paths(&listing.filtered("deep")), ["a", "a/deep", "a/deep/3.py"]);
+    assert_eq!(paths(&listing.filtered("a/**/*.py")), ["a", "a/1.py", "a/deep", "a/deep/3.py"]);
+    assert_eq!(paths(&listing.filtered("a/*.py")), ["a", "a/1.py"]);
+    assert_eq!(listing.filtered("nothing like it").total(), 0);
+    assert_eq!(paths(&python.filtered("")), paths(&listing));
+    let sorted = python.sorted(Sort::BySize { descending: true });
+    assert_eq!(sorted.row(1).unwrap().set_size, 2);
+    assert_eq!(python.counts(), listing.counts());
+}
+
+#[test]
+fn closed_folders_hide_what_is_in_them() {
+    let listing = Listing::up_to(sample(), 0).unwrap();
+    let show = |open: &OpenSet, from, count| {
+        let (total, rows) = listing.visible(open, from, count);
+        (total, rows.iter().map(|(_, row)| path(&listing, row)).collect::<Vec<_>>())
+    };
+    assert_eq!(show(&OpenSet::default(), 0, 10), (3, vec!["a".into(), "b".into(), "c".into()]));
+    let a = rows(&listing).find(|row| row.name == b"a").unwrap().id;
+    let open = OpenSet::closed_except([a]);
+    assert_eq!(show(&open, 1, 2), (6, vec!["a/1.py".into(), "a/2.txt".into()]));
+    let open = OpenSet::open_except([a, 4_000_000_000]);
+    assert_eq!(show(&open, 0, 10).1, ["a", "b", "c", "c/Readme.md"]);
+    assert_eq!(show(&open, 100, 10), (4, vec![]));
+    assert!(open.is_open(3) && !open.is_open(a));
+}
+
+#[test]
+fn ids_that_no_row_has_are_answered_with_nothing() {
+    let listing = Listing::up_to(sample(), 0).unwrap();
+    assert!(listing.path(u32::MAX).is_empty());
+    assert!(
+        listing.entry(99).is_none() && listing.row(99).is_none() && listing.place(99).is_none()
+    );
+    let (layer, node) = listing.entry(1).unwrap();
+    assert_eq!(sample()[layer].path(node), listing.path(1));
+}
