@@ -5,6 +5,23 @@
 //! what one layer changed, or the whole file system up to it.
 //!
 //! What this crate is not: it opens no file, and knows neither image nor store.
+//!
+//! ```
+//! use strata_layer::{Limits, scan};
+//! use strata_testkit::Layer;
+//! use strata_tree::{Change, Listing, Tree, TreeBuilder};
+//!
+//! let mut trees = Vec::new();
+//! for layer in [Layer::new().file("etc/motd", "hello"), Layer::new().whiteout("etc/motd")] {
+//!     let mut builder = TreeBuilder::new();
+//!     let scanned = scan(&layer.tar()[..], &Limits::default(), &mut builder)?;
+//!     trees.push(Tree::open(builder.finish(&scanned.diff_id)?)?);
+//! }
+//! let listing = Listing::of_layer(trees.into(), 1)?;
+//! let row = listing.find(b"etc/motd").and_then(|id| listing.row(listing.place(id)?));
+//! assert_eq!(row.map(|row| row.change), Some(Change::Deleted));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod attributes;
 mod builder;
@@ -15,12 +32,14 @@ mod id_table;
 mod links;
 mod listed;
 mod listing;
+mod lookup;
 mod merge;
 mod names;
 mod node;
 mod open;
 mod pattern;
 mod row;
+mod spots;
 mod tree;
 mod validate;
 mod write;

@@ -14,7 +14,7 @@ pub(crate) fn resolve<B: AsRef<[u8]>>(
     link: u32,
     steps: &mut usize,
 ) -> Option<u32> {
-    let mut at = merged.parent(link);
+    let mut at = merged.spots().parent(link);
     // What is still to go, the innermost link's rest last.
     let mut rests: Vec<&[u8]> = Vec::new();
     let mut links = 0;
@@ -26,7 +26,11 @@ pub(crate) fn resolve<B: AsRef<[u8]>>(
                 return None;
             }
             let target = merged.link(link);
-            at = if target.starts_with(b"/") { Merged::<B>::ROOT } else { merged.parent(link) };
+            at = if target.starts_with(b"/") {
+                Merged::<B>::ROOT
+            } else {
+                merged.spots().parent(link)
+            };
             rests.push(target);
         }
         let Some(rest) = rests.pop() else { return Some(at) };
@@ -40,9 +44,9 @@ pub(crate) fn resolve<B: AsRef<[u8]>>(
         rests.push(after);
         match name {
             b"." => {}
-            b".." => at = merged.parent(at),
+            b".." => at = merged.spots().parent(at),
             name => {
-                let child = merged.child(at, name)?;
+                let child = merged.spots().child(at, name)?;
                 match merged.kind(child)? {
                     EntryKind::Directory => at = child,
                     EntryKind::Symlink => follow = Some(child),

@@ -1,7 +1,8 @@
 //! All rows of a listing in order of names: made once, shared by every other order and filter.
 
 use crate::change::only_time_differs;
-use crate::merge::{Merged, Seen, Version};
+use crate::merge::Merged;
+use crate::spots::{Seen, Version};
 use crate::{Change, Counts, Node, NodeId, Tree, TreeError};
 
 /// No layer, and no row.
@@ -49,7 +50,7 @@ pub(crate) fn records<B: AsRef<[u8]>>(
     let mut waiting: Vec<(Seen, u32, u32)> = Vec::new();
     let mut found = Vec::new();
     let mut open = |seen: Seen, row: u32, depth: u32, waiting: &mut Vec<(Seen, u32, u32)>| {
-        merged.children(seen, scope == Scope::Changes, &mut found);
+        merged.spots().children(seen, scope == Scope::Changes, &mut found);
         waiting.extend(found.drain(..).rev().map(|seen| (seen, row, depth)));
     };
     let root = Seen { spot: Merged::<B>::ROOT, deleted: false };
@@ -70,9 +71,8 @@ fn record<B: AsRef<[u8]>>(
     parent: u32,
     depth: u32,
 ) -> Listed {
-    let named = merged.named(seen.spot);
-    let below = merged.below(seen);
-    let now = if seen.deleted { None } else { merged.version(seen.spot) };
+    let named = merged.spots().named(seen.spot);
+    let (below, now) = merged.versions(seen);
     let mut counted = true;
     let change = match (below, now) {
         (_, None) => Change::Deleted,

@@ -111,11 +111,7 @@ impl<B: AsRef<[u8]>> Listing<B> {
         waiting: &mut Vec<(usize, u32)>,
     ) {
         siblings.clear();
-        let mut place = from;
-        while place < to {
-            siblings.push(place);
-            place = self.shown[place].end as usize;
-        }
+        siblings.extend(Places { shown: &self.shown, next: from, end: to });
         // Ids ascend with names.
         let key = |&place: &usize| (self.shown[place].bytes, self.shown[place].id);
         match sort {
@@ -284,6 +280,23 @@ impl<B: AsRef<[u8]>> Listing<B> {
         bits
     }
 
+    /// The places directly below the root, in order.
+    pub(crate) fn top(&self) -> Places<'_> {
+        Places { shown: &self.shown, next: 0, end: self.shown.len() }
+    }
+
+    /// The places directly below one, in order.
+    pub(crate) fn below(&self, place: usize) -> Places<'_> {
+        let end = self.shown.get(place).map_or(place, |shown| shown.end as usize);
+        Places { shown: &self.shown, next: place + 1, end }
+    }
+
+    /// The name of the row at a place.
+    pub(crate) fn name(&self, place: usize) -> Option<&[u8]> {
+        let record = self.records.get(self.shown.get(place)?.id as usize)?;
+        Some(node(&self.trees, record).name())
+    }
+
     /// Where a row stands in this order, if the filter leaves it.
     #[must_use]
     pub fn place(&self, id: u32) -> Option<usize> {
@@ -307,5 +320,25 @@ impl<B: AsRef<[u8]>> Listing<B> {
         }
         names.reverse();
         names.join(&b'/')
+    }
+}
+
+/// Siblings.
+pub(crate) struct Places<'a> {
+    shown: &'a [Shown],
+    next: usize,
+    end: usize,
+}
+
+impl Iterator for Places<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let place = self.next;
+        if place >= self.end {
+            return None;
+        }
+        self.next = self.shown.get(place)?.end as usize;
+        Some(place)
     }
 }

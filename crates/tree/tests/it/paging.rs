@@ -94,3 +94,32 @@ fn ids_that_no_row_has_are_answered_with_nothing() {
     let (layer, node) = listing.entry(1).unwrap();
     assert_eq!(sample()[layer].path(node), listing.path(1));
 }
+
+#[test]
+fn rows_are_found_by_path_with_and_without_links() {
+    let listing = Listing::up_to(
+        trees(vec![
+            Layer::new()
+                .dir("usr/bin")
+                .file("usr/bin/dash", b"")
+                .symlink("bin", "usr/bin")
+                .symlink("usr/bin/sh", "dash")
+                .symlink("usr/bin/up", "../../../bin/./sh")
+                .symlink("loop", "/loop/x"),
+        ]),
+        0,
+    )
+    .unwrap();
+    let sorted = listing.sorted(Sort::BySize { descending: true });
+    for listing in [listing, sorted] {
+        let path_of = |id: Option<u32>| id.map(|id| String::from_utf8(listing.path(id)).unwrap());
+        assert_eq!(path_of(listing.find(b"/usr/bin/sh")), Some("usr/bin/sh".into()));
+        assert_eq!(listing.find(b"bin/sh"), None);
+        assert_eq!(listing.find(b""), None);
+        assert_eq!(path_of(listing.follow(b"bin/sh")), Some("usr/bin/dash".into()));
+        assert_eq!(path_of(listing.follow(b"/bin/up")), Some("usr/bin/dash".into()));
+        assert_eq!(path_of(listing.follow(b"bin")), Some("usr/bin".into()));
+        assert_eq!(listing.follow(b"loop"), None);
+        assert_eq!(listing.follow(b"bin/nothing"), None);
+    }
+}
