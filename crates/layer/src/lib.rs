@@ -9,6 +9,27 @@
 //! is refused.
 //!
 //! What this crate is not: it keeps nothing, and knows no other layer.
+//!
+//! ```
+//! use strata_layer::{Compression, Entry, EntrySink, LayerError, Limits, scan};
+//!
+//! struct Paths(Vec<Vec<u8>>);
+//!
+//! impl EntrySink for Paths {
+//!     fn entry(&mut self, entry: Entry) -> Result<(), LayerError> {
+//!         self.0.push(entry.path);
+//!         Ok(())
+//!     }
+//! }
+//!
+//! let tar = strata_testkit::Layer::new().dir("./etc/").file("./etc/motd", "hello").tar();
+//! let mut paths = Paths(Vec::new());
+//! let scanned = scan(&strata_testkit::gzip(&tar)[..], &Limits::default(), &mut paths)?;
+//! assert_eq!(scanned.compression, Compression::Gzip);
+//! assert_eq!(scanned.diff_id.0, strata_spec::Digest::sha256_of(&tar));
+//! assert_eq!(paths.0, [&b"etc"[..], b"etc/motd"]);
+//! # Ok::<(), LayerError>(())
+//! ```
 
 mod compression;
 mod entry;

@@ -1,8 +1,11 @@
 //! Bytes that are no tree, or a damaged one: an error, never a crash, never nonsense.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
+use strata_layer::{Limits, scan};
 use strata_testkit::Layer;
-use strata_tree::{Tree, TreeError};
+use strata_tree::{Listing, OpenSet, Tree, TreeBuilder, TreeError};
 
 use crate::bytes;
 
@@ -67,8 +70,43 @@ fn another_version_is_told_from_damage() {
     assert!(matches!(Tree::open(damaged), Err(TreeError::Damaged { .. })));
 }
 
+fn resum(tar: &mut [u8]) {
+    for block in tar.chunks_exact_mut(512).filter(|block| block.iter().any(|&byte| byte != 0)) {
+        block[148..156].copy_from_slice(b"        ");
+        let sum: u32 = block.iter().map(|&byte| u32::from(byte)).sum();
+        block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4096))]
+    #[test]
+    fn no_layer_that_passes_the_scan_crashes_tree_or_listing(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6)
+    ) {
+        let layer = || Layer::new().dir("a").file("a/b", b"1").symlink("a/l", "../a").whiteout("c");
+        let mut tar = layer().hardlink("d", "a/b").opaque("a").file("a/l/x", b"").tar();
+        for (at, byte) in changes {
+            let at = at.index(tar.len());
+            tar[at] = byte;
+        }
+        resum(&mut tar);
+        let mut builder = TreeBuilder::new();
+        if let Ok(scanned) = scan(&tar[..], &Limits::default(), &mut builder) {
+            let upper = Tree::open(builder.finish(&scanned.diff_id).unwrap()).unwrap();
+            let lower = Tree::open(bytes(&layer().tar())).unwrap();
+            let trees: Arc<[_]> = [lower, upper].into();
+            for listing in [Listing::of_layer(Arc::clone(&trees), 1), Listing::up_to(trees, 1)] {
+                let listing = listing.unwrap();
+                let (total, rows) = listing.visible(&OpenSet::open_except([]), 0, usize::MAX);
+                prop_assert_eq!(total, rows.len());
+                for (_, row) in rows {
+                    prop_assert_eq!(listing.find(&listing.path(row.id)), Some(row.id));
+                    let _ = listing.follow(&listing.path(row.id));
+                }
+            }
+        }
+    }
+
     #[test]
     fn no_bytes_that_pass_as_a_tree_crash_a_reader(
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4)

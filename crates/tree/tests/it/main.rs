@@ -3,10 +3,12 @@
 
 mod bounds;
 mod broken;
+mod corpus;
 mod index;
 mod listings;
 mod model;
 mod paging;
+mod round_trip;
 mod through_links;
 mod vectors;
 

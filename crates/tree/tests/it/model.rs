@@ -1,4 +1,4 @@
-//! Random stacks of layers, against a model that unpacks into a map of paths.
+//! Random stacks of layers, against a model that unpacks into a map of paths. `PROPTEST_CASES` says how many.
 
 use std::collections::BTreeMap;
 
@@ -211,7 +211,6 @@ fn totals_add_up(listing: &Listing<Vec<u8>>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
     #[test]
     fn random_stacks_are_what_unpacking_them_gives(
         stack in prop::collection::vec(prop::collection::vec(step(), 0..10), 1..5)
