@@ -194,16 +194,11 @@ impl<R: Read> Walk<'_, R> {
             let reason = "it would delete nothing, its own folder, or the one above";
             return Err(LayerError::Path { path: shown(&path), reason });
         }
-        let link = || {
-            let linked = extensions.long_link.or(extensions.link);
-            linked
-                .unwrap_or_else(|| parsed.header.link_name_bytes().unwrap_or_default().into_owned())
-        };
-        let link = match kind {
-            EntryKind::Hardlink => clean(&link(), limit)?,
-            EntryKind::Symlink => symlink(link(), limit)?,
-            _ => Vec::new(),
-        };
+        let linked = extensions
+            .long_link
+            .or(extensions.link)
+            .unwrap_or_else(|| parsed.header.link_name_bytes().unwrap_or_default().into_owned());
+        let link = target(kind, linked, limit)?;
         let is_device = matches!(kind, EntryKind::CharDevice | EntryKind::BlockDevice);
         let size = match kind {
             EntryKind::File => extensions.sparse_size.unwrap_or(stored),
@@ -267,13 +262,17 @@ fn is_senseless_deletion(path: &[u8]) -> bool {
     matches!(&path[begin..], b".wh." | b".wh.." | b".wh...")
 }
 
-/// A link's target is kept exactly; it is never followed here.
-fn symlink(target: Vec<u8>, limit: u64) -> Result<Vec<u8>, LayerError> {
-    let found = target.len() as u64;
-    if found > limit {
-        return Err(LayerError::Limit { what: "the length of a link's target", limit, found });
+/// Where a link leads. A symbolic one is kept exactly, and never followed here; a hard one is a path of the image.
+fn target(kind: EntryKind, linked: Vec<u8>, limit: u64) -> Result<Vec<u8>, LayerError> {
+    let found = linked.len() as u64;
+    match kind {
+        EntryKind::Hardlink => clean(&linked, limit),
+        EntryKind::Symlink if found > limit => {
+            Err(LayerError::Limit { what: "the length of a link's target", limit, found })
+        }
+        EntryKind::Symlink => Ok(linked),
+        _ => Ok(Vec::new()),
     }
-    Ok(target)
 }
 
 /// Zeros that fill the last block of `size` bytes.

@@ -14,47 +14,46 @@ pub(crate) fn resolve<B: AsRef<[u8]>>(
     link: u32,
     steps: &mut usize,
 ) -> Option<u32> {
-    let mut at = merged.spots().parent(link);
+    let mut at = start(merged, link);
     // What is still to go, the innermost link's rest last.
-    let mut rests: Vec<&[u8]> = Vec::new();
-    let mut links = 0;
-    let mut follow = Some(link);
-    loop {
-        if let Some(link) = follow.take() {
-            links += 1;
-            if links > MAX_LINKS {
-                return None;
-            }
-            let target = merged.link(link);
-            at = if target.starts_with(b"/") {
-                Merged::<B>::ROOT
-            } else {
-                merged.spots().parent(link)
-            };
-            rests.push(target);
-        }
-        let Some(rest) = rests.pop() else { return Some(at) };
+    let mut rests = vec![merged.link(link)];
+    let mut links = 1;
+    while let Some(rest) = rests.pop() {
         *steps = steps.checked_sub(1)?;
         let rest = without_slashes(rest);
-        if rest.is_empty() {
-            continue;
-        }
         let end = rest.iter().position(|&byte| byte == b'/').unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
-        rests.push(after);
+        if !after.is_empty() {
+            rests.push(after);
+        }
         match name {
-            b"." => {}
-            b".." => at = merged.spots().parent(at),
-            name => {
-                let child = merged.spots().child(at, name)?;
-                match merged.kind(child)? {
-                    EntryKind::Directory => at = child,
-                    EntryKind::Symlink => follow = Some(child),
-                    _ => return None,
-                }
+            b"" | b"." => continue,
+            b".." => {
+                at = merged.spots().parent(at);
+                continue;
             }
+            _ => {}
+        }
+        let child = merged.spots().child(at, name)?;
+        match merged.kind(child)? {
+            EntryKind::Directory => at = child,
+            EntryKind::Symlink if links < MAX_LINKS => {
+                links += 1;
+                at = start(merged, child);
+                rests.push(merged.link(child));
+            }
+            _ => return None,
         }
     }
+    Some(at)
+}
+
+/// Where the way of a link begins: at the root, or in the folder that the link is in.
+fn start<B: AsRef<[u8]>>(merged: &Merged<'_, B>, link: u32) -> u32 {
+    if merged.link(link).starts_with(b"/") {
+        return Merged::<B>::ROOT;
+    }
+    merged.spots().parent(link)
 }
 
 fn without_slashes(path: &[u8]) -> &[u8] {

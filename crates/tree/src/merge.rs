@@ -134,19 +134,16 @@ impl<'a, B: AsRef<[u8]>> Merged<'a, B> {
             return Ok(Placed::Here(spot));
         }
         let has_children = node.subtree_end().0 > version.node.0 + 1;
-        match (self.kind(spot), node.kind()) {
+        match self.kind(spot) {
             // Unpackers make the parents of a path only where there are none.
-            (Some(EntryKind::Directory), EntryKind::Directory) if node.is_implied() => {}
-            (Some(EntryKind::Directory), EntryKind::Directory) => {
-                self.spots.set(spot, Some(version));
-            }
-            (Some(EntryKind::Symlink), EntryKind::Directory)
-                if node.is_implied() && has_children =>
-            {
+            Some(EntryKind::Directory) if node.is_folder() && node.is_implied() => {}
+            Some(EntryKind::Symlink) if node.is_implied() && has_children => {
                 return Ok(Placed::Through(spot));
             }
-            _ => {
-                self.spots.hide(spot);
+            old => {
+                if !(old == Some(EntryKind::Directory) && node.is_folder()) {
+                    self.spots.hide(spot);
+                }
                 self.spots.set(spot, Some(version));
             }
         }

@@ -80,11 +80,7 @@ fn glob(pattern: &[u8], subject: &[u8]) -> bool {
                 single = Some(Star { pattern: p, subject: s });
                 continue;
             }
-            (Some(b'?'), Some(&byte)) if byte != b'/' => {
-                (p, s) = (p + 1, s + 1);
-                continue;
-            }
-            (Some(wanted), Some(byte)) if wanted == byte => {
+            (Some(&wanted), Some(&byte)) if wanted == byte || (wanted == b'?' && byte != b'/') => {
                 (p, s) = (p + 1, s + 1);
                 continue;
             }
