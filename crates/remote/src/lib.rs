@@ -1,1 +1,59 @@
-//! The registry client.
+//! The registry client: names to digests, digests to checked bytes, with as little trust as can be had.
+//!
+//! A [`Client`] speaks the pulling half of the OCI distribution specification. Documents come back checked against
+//! size and digest; blobs come as a [`BlobStream`] that reconnects by itself and never gives more bytes than were
+//! announced. Logins are asked of a [`Credentials`] only when a registry wants one, and go to the registry that was
+//! named and to nobody else.
+//!
+//! What this crate is not: it keeps nothing on disk, does not choose platforms, and does not hash blobs (whoever
+//! writes them does, in the same pass).
+//!
+//! ```no_run
+//! use strata_remote::{Client, ClientOptions};
+//! use strata_spec::Reference;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new(ClientOptions::default())?;
+//! let reference = Reference::parse("nginx:1.27")?;
+//! let fetched = client.fetch_manifest(&reference).await?;
+//! println!("{}", fetched.descriptor.digest);
+//! # Ok(())
+//! # }
+//! ```
+
+mod authorization;
+mod blob;
+mod body;
+mod challenge;
+mod client;
+mod content_range;
+mod docker_config;
+mod endpoint;
+mod error;
+mod exchange;
+mod helper;
+mod links;
+mod login;
+mod manifest;
+mod options;
+mod origin;
+mod pace;
+mod ping;
+mod realm;
+mod redirect;
+mod refusal;
+mod retry;
+mod tags;
+mod token;
+mod transport;
+mod words;
+
+pub use blob::BlobStream;
+pub use client::Client;
+pub use docker_config::DockerConfig;
+pub use error::RemoteError;
+pub use login::{Anonymous, Credentials, Login, Secret};
+pub use manifest::Fetched;
+pub use options::{ClientOptions, TrustedRealm};
+pub use tags::{TagPage, Tags};
+pub use words::Words;

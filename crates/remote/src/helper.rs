@@ -1,0 +1,151 @@
+//! Credential helpers: programs `docker-credential-NAME` that keep logins, asked over their standard input and output
+//! (docker-credential-helpers protocol, `get`).
+
+use std::io::{self, Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::{Login, RemoteError, Secret, Words};
+
+/// The most that a helper may say, in bytes.
+const MAX_OUTPUT_BYTES: u64 = 1024 * 1024;
+/// The longest that a helper may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The name that stands for "the secret is an identity token".
+const TOKEN_NAME: &str = "<token>";
+/// What a helper says when it simply has no login.
+const NOT_FOUND: &str = "credentials not found in native keychain";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Kept {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    secret: String,
+}
+
+/// Asks a helper for the login of `server`. `None` if it has none.
+pub(crate) fn get(
+    helper: &str,
+    registry: &str,
+    server: &str,
+) -> Result<Option<Login>, RemoteError> {
+    let failed = |reason, words, source| RemoteError::HelperFailed {
+        helper: helper.to_owned(),
+        registry: registry.to_owned(),
+        reason,
+        words,
+        source,
+    };
+    if !is_name(helper) {
+        return Err(failed("its name is not one of a program", Words::default(), None));
+    }
+    let program = format!("docker-credential-{helper}");
+    let said = run(&program, server).map_err(|source| {
+        let reason = match source.kind() {
+            io::ErrorKind::NotFound => "it is not installed",
+            io::ErrorKind::TimedOut => "it did not answer in time",
+            io::ErrorKind::FileTooLarge => "it said too much",
+            _ => "it could not be run",
+        };
+        failed(reason, Words::default(), Some(source))
+    })?;
+    if !said.fine {
+        let text = String::from_utf8_lossy(&said.output);
+        if text.trim() == NOT_FOUND {
+            return Ok(None);
+        }
+        return Err(failed("it refused", Words::of(&text), None));
+    }
+    let kept: Kept = serde_json::from_slice(&said.output)
+        .map_err(|_| failed("its answer is not of the known form", Words::default(), None))?;
+    let secret = Secret::new(kept.secret);
+    Ok(match kept.username.as_str() {
+        "" if secret.expose().is_empty() => None,
+        TOKEN_NAME => Some(Login::IdentityToken(secret)),
+        _ => Some(Login::Password { username: kept.username, password: secret }),
+    })
+}
+
+/// Letters, digits, `-`, `_` and dots (`desktop.exe`), no path.
+fn is_name(helper: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    helper.len() <= 64
+        && helper.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric())
+        && helper.bytes().all(letter)
+}
+
+struct Said {
+    fine: bool,
+    output: Vec<u8>,
+}
+
+/// Runs `program get`, bounded in time and output.
+fn run(program: &str, input: &str) -> io::Result<Said> {
+    let mut child = Command::new(program)
+        .arg("get")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let said = converse(&mut child, input);
+    if said.is_err() {
+        // It may have ended by itself, or hang: either way it must not stay.
+        let _ = child.kill();
+    }
+    let status = child.wait()?;
+    Ok(Said { fine: status.success(), output: said? })
+}
+
+fn converse(child: &mut Child, input: &str) -> io::Result<Vec<u8>> {
+    let stdout = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+    let mut stdin = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
+    let (sender, receiver) = mpsc::channel();
+    // A thread of its own, because the output may be held open for longer than we wait.
+    thread::spawn(move || {
+        let mut output = Vec::new();
+        let read = stdout.take(MAX_OUTPUT_BYTES + 1).read_to_end(&mut output);
+        // Nobody listens any more when it took too long.
+        let _ = sender.send(read.map(|_| output));
+    });
+    match stdin.write_all(format!("{input}\n").as_bytes()) {
+        // A helper that does not read its input may still answer.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
+        _ => drop(stdin),
+    }
+    let output = receiver.recv_timeout(PATIENCE).map_err(|_| io::ErrorKind::TimedOut)??;
+    if output.len() as u64 > MAX_OUTPUT_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(output)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_helpers_are_no_paths() {
+        for name in ["pass", "ecr-login", "secretservice", "desktop.exe", "gcloud"] {
+            assert!(is_name(name), "{name}");
+        }
+        let long = "a".repeat(65);
+        for name in ["", "../x", "a/b", "/bin/sh", "a\\b", "-x", ".x", "a b", "a;b", &long] {
+            assert!(!is_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_helper_that_is_missing_is_said_to_be() {
+        let missing = get("strata-test-that-does-not-exist", "r.example", "r.example");
+        assert!(matches!(
+            missing,
+            Err(RemoteError::HelperFailed { reason: "it is not installed", .. })
+        ));
+    }
+}

@@ -1,0 +1,61 @@
+//! What a client is told when it is made.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::{Anonymous, Credentials};
+
+/// A host that may be asked for tokens with the password of a registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedRealm {
+    /// The registry, as references name it.
+    pub registry: String,
+    /// The token service's host, without scheme; with its port where that is not 443.
+    pub host: String,
+}
+
+/// How a [`crate::Client`] behaves.
+#[derive(Clone)]
+pub struct ClientOptions {
+    /// Where logins come from.
+    pub credentials: Arc<dyn Credentials>,
+    /// Registries (`host` or `host:port`) that are spoken to without TLS, besides those on loopback.
+    pub plain_http: Vec<String>,
+    /// Registries (`host` or `host:port`) that are spoken to with TLS although they are on loopback.
+    pub tls: Vec<String>,
+    /// Token services on hosts of their own that the user has allowed to see a registry's password.
+    pub trusted_realms: Vec<TrustedRealm>,
+    /// Files of PEM certificates that are trusted besides the system's.
+    pub extra_ca: Vec<PathBuf>,
+    /// What we call ourselves.
+    pub user_agent: String,
+    /// Whether the system's proxies are used (never for loopback).
+    pub system_proxy: bool,
+    /// The longest wait for a connection.
+    pub connect_timeout: Duration,
+    /// The longest time without a byte. After a third of it a quiet blob is asked for again.
+    pub idle_timeout: Duration,
+    /// The least rate of a blob, in bytes a second over one `idle_timeout`, while all others are as slow. 0 for any.
+    pub least_rate: u64,
+    /// How often something is tried that fails in passing, without any progress between.
+    pub attempts: u32,
+}
+
+impl Default for ClientOptions {
+    fn default() -> Self {
+        Self {
+            credentials: Arc::new(Anonymous),
+            plain_http: Vec::new(),
+            tls: Vec::new(),
+            trusted_realms: Vec::new(),
+            extra_ca: Vec::new(),
+            user_agent: concat!("strata/", env!("CARGO_PKG_VERSION")).to_owned(),
+            system_proxy: true,
+            connect_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(30),
+            least_rate: 4096,
+            attempts: 5,
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What an answer that is no success means.
+
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Response, StatusCode};
+
+use crate::body::read_complaint;
+use crate::exchange::{Ask, Subject};
+use crate::retry::retry_after;
+use crate::words::Complaint;
+use crate::{RemoteError, Words, origin};
+
+/// Whether an answer is a page for browsers.
+pub(crate) fn is_html(response: &Response) -> bool {
+    response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|text| text.trim().to_ascii_lowercase().starts_with("text/html"))
+}
+
+/// Reads an answer that is no success. `tried_login` says whether a login was behind the request.
+pub(crate) async fn refusal(ask: &Ask, response: Response, tried_login: bool) -> RemoteError {
+    let status = response.status();
+    let own = origin::same(response.url(), &ask.url);
+    let url = origin::shown(response.url());
+    let retry_after = retry_after(response.headers());
+    let is_html = is_html(&response);
+    let body = read_complaint(response).await;
+    let complaint = Complaint::read(&body, is_html);
+    let registry = ask.endpoint.registry.clone();
+    let (words, repository) = (complaint.words.clone(), ask.repository.clone());
+    match status {
+        StatusCode::UNAUTHORIZED if own => {
+            RemoteError::Unauthorized { registry, repository, tried_login, words }
+        }
+        StatusCode::FORBIDDEN => RemoteError::Denied { registry, url, words },
+        StatusCode::NOT_FOUND if own => unknown(ask, &complaint, words, url),
+        StatusCode::TOO_MANY_REQUESTS => RemoteError::RateLimited { registry, retry_after, words },
+        status if status.is_server_error() => {
+            let status = status.as_u16();
+            RemoteError::Server { registry, url, status, retry_after, words }
+        }
+        status => RemoteError::Unexpected { url, status: status.as_u16(), words },
+    }
+}
+
+fn unknown(ask: &Ask, complaint: &Complaint, words: Words, url: String) -> RemoteError {
+    let (registry, repository) = (ask.endpoint.registry.clone(), ask.repository.clone());
+    match &ask.subject {
+        Subject::Root => {
+            let found = format!("status {}", StatusCode::NOT_FOUND.as_u16());
+            RemoteError::NotARegistry { registry, url, found }
+        }
+        _ if complaint.has("NAME_UNKNOWN") => {
+            RemoteError::RepositoryUnknown { registry, repository, words }
+        }
+        Subject::Tags => RemoteError::RepositoryUnknown { registry, repository, words },
+        Subject::Manifest(target) => {
+            let target = target.clone();
+            RemoteError::ManifestUnknown { registry, repository, target, words }
+        }
+        Subject::Blob(digest) => {
+            let digest = Box::new(digest.clone());
+            RemoteError::BlobUnknown { registry, repository, digest, words }
+        }
+    }
+}
