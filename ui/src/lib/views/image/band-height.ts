@@ -25,12 +25,14 @@ export function bandHeights(sizes: readonly number[], available: number, thickne
   let room = available;
   while (open.length > 0) {
     const sum = open.reduce((total, index) => total + (weights[index] ?? 0), 0);
-    const wanted = (index: number): number => (sum > 0 ? (room * (weights[index] ?? 0)) / sum : 0);
+    const perWeight = sum > 0 ? Math.max(0, room) / sum : 0;
+    const wanted = (index: number): number => perWeight * (weights[index] ?? 0);
     const excess = open.reduce((total, index) => total + bounded(wanted(index)) - wanted(index), 0);
     const settled = open.filter((index) => isSettled(wanted(index), excess));
     for (const index of settled) {
-      heights[index] = Math.round(bounded(wanted(index)));
-      room -= bounded(wanted(index));
+      const height = bounded(wanted(index));
+      heights[index] = Math.floor(height);
+      room -= height;
     }
     open = open.filter((index) => !settled.includes(index));
   }
