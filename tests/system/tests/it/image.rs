@@ -20,7 +20,8 @@ pub struct Image {
 
 /// Files of installed packages, as `dpkg` lists them.
 pub const PACKAGE_FILES: &str = r"
-    for package in PACKAGES; do dpkg-query --listfiles $package; done | sort -u | while IFS= read -r file; do
+    merged='s#^$#&#'; [ -L /bin ] && merged='s#^/(bin|sbin|lib|lib32|lib64)/#/usr/\1/#'
+    for package in PACKAGES; do dpkg-query --listfiles $package; done | sed -E $merged | sort -u | while IFS= read -r file; do
       [ -e $file ] && printf '%s\n' ${file#/}; done >list || true
     sed -i '/^\.$/d;/^$/d' list
     tar -cf OUT -C / --no-recursion --format=FORMAT -T list
