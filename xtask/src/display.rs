@@ -50,8 +50,8 @@ impl Display {
         command.arg("--").arg(program);
         command.env("DISPLAY", &self.name).env("GDK_BACKEND", "x11").env("NO_AT_BRIDGE", "1");
         command.env_remove("WAYLAND_DISPLAY");
-        // Without a graphics device the accelerated path prints warnings at best and shows nothing at worst.
-        command.env("WEBKIT_DISABLE_DMABUF_RENDERER", "1").env("LIBGL_ALWAYS_SOFTWARE", "1");
+        // WebKit's accelerated path stays on: without it the driver's screenshots never come.
+        command.env("LIBGL_ALWAYS_SOFTWARE", "1");
         command
     }
 }
