@@ -33,6 +33,8 @@ pub(crate) fn parse(field: &str) -> Vec<Challenge> {
             }
             // A parameter that belongs to no scheme.
             (Some(_), None) => break,
+            // A value that cannot be read.
+            (None, _) if skip(after, " \t").starts_with('=') => break,
             (None, _) => {
                 challenges.push(Challenge { scheme: name, parameters: Vec::new() });
                 rest = skip(token68(after), " \t,");
@@ -136,6 +138,7 @@ mod tests {
             ("\"", 0),
             ("Bearer", 1),
             ("Bearer realm=\"never closed", 1),
+            ("Bearer realm=\"x\", = , Basic", 1),
             ("Basic realm=\"x\" \u{fffd} Bearer realm=y", 1),
         ] {
             assert_eq!(parse(field).len(), schemes, "{field}");

@@ -60,7 +60,8 @@ impl DockerConfig {
         if text.iter().all(u8::is_ascii_whitespace) {
             return Ok(Self::default());
         }
-        serde_json::from_slice(text).map_err(|source| RemoteError::LoginFile { source })
+        serde_json::from_slice(text)
+            .map_err(|error| RemoteError::LoginFile { line: error.line(), column: error.column() })
     }
 
     /// The login for a registry, named as references name it. A helper for this registry wins over the store for
@@ -189,7 +190,7 @@ mod tests {
         assert_eq!(lookup(text, "old.example"), pair("me", "pw"));
         assert_eq!(lookup(text, "r.example:5000"), pair("a", "b"));
         assert_eq!(lookup(text, "t.example"), pair("<token>", "tok"));
-        for other in ["empty.example", "r.example", "example", "index.docker.io", "ld.example"] {
+        for other in ["empty.example", "r.example", "example", "ld.example"] {
             assert_eq!(lookup(text, other), None, "{other}");
         }
     }
@@ -199,8 +200,10 @@ mod tests {
         for text in ["", " \n", "{}", r#"{"auths": null, "credHelpers": null, "credsStore": ""}"#] {
             assert_eq!(lookup(text, "docker.io"), None);
         }
-        assert!(DockerConfig::parse(b"[]").is_err());
+        assert!(DockerConfig::parse(b"\"x\"").is_err());
         assert!(DockerConfig::parse(b"{\"auths\": 1}").is_err());
+        let secret = DockerConfig::parse(b"{\"auths\": \"hunter2\"}").unwrap_err();
+        assert!(!format!("{secret} {secret:?}").contains("hunter2"));
     }
 
     #[test]

@@ -310,11 +310,13 @@ pub enum RemoteError {
         /// What the system said.
         source: Option<io::Error>,
     },
-    /// A file of logins is not JSON of the known form.
-    #[error("the file of logins is not of a known form: {source}")]
+    /// A file of logins is not JSON of the known form. What stands there is not quoted: it may be a password.
+    #[error("the file of logins is not of a known form: line {line}, column {column}")]
     LoginFile {
-        /// What is wrong with it. Never quotes the file's text.
-        source: serde_json::Error,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
     },
     /// A login cannot be sent as it is.
     #[error("the login for `{registry}` cannot be used: {reason}")]

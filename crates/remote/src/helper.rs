@@ -2,6 +2,7 @@
 //! (docker-credential-helpers protocol, `get`).
 
 use std::io::{self, Read, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -35,6 +36,15 @@ pub(crate) fn get(
     registry: &str,
     server: &str,
 ) -> Result<Option<Login>, RemoteError> {
+    ask(Path::new(&format!("docker-credential-{helper}")), helper, registry, server)
+}
+
+fn ask(
+    program: &Path,
+    helper: &str,
+    registry: &str,
+    server: &str,
+) -> Result<Option<Login>, RemoteError> {
     let failed = |reason, words, source| RemoteError::HelperFailed {
         helper: helper.to_owned(),
         registry: registry.to_owned(),
@@ -45,8 +55,7 @@ pub(crate) fn get(
     if !is_name(helper) {
         return Err(failed("its name is not one of a program", Words::default(), None));
     }
-    let program = format!("docker-credential-{helper}");
-    let said = run(&program, server).map_err(|source| {
+    let said = run(program, server).map_err(|source| {
         let reason = match source.kind() {
             io::ErrorKind::NotFound => "it is not installed",
             io::ErrorKind::TimedOut => "it did not answer in time",
@@ -86,7 +95,7 @@ struct Said {
 }
 
 /// Runs `program get`, bounded in time and output.
-fn run(program: &str, input: &str) -> io::Result<Said> {
+fn run(program: &Path, input: &str) -> io::Result<Said> {
     let mut child = Command::new(program)
         .arg("get")
         .stdin(Stdio::piped())
@@ -127,6 +136,7 @@ fn converse(child: &mut Child, input: &str) -> io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
@@ -147,5 +157,45 @@ mod tests {
             missing,
             Err(RemoteError::HelperFailed { reason: "it is not installed", .. })
         ));
+    }
+
+    /// Runs a shell script as the helper of `r.example`.
+    #[cfg(unix)]
+    fn script(text: &str) -> Result<Option<Login>, RemoteError> {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("helper");
+        std::fs::write(&program, format!("#!/bin/sh\n{text}\n")).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+        ask(&program, "test", "r.example", "https://r.example/")
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_helper_is_asked_over_its_input_and_believed_by_its_output() {
+        let asked = r#"read server; [ "$1 $server" = "get https://r.example/" ] || exit 1"#;
+        let login = script(&format!("{asked}; echo '{{\"Username\":\"me\",\"Secret\":\"pw\"}}'"));
+        let expected = Login::Password { username: "me".to_owned(), password: Secret::new("pw") };
+        assert_eq!(login.unwrap(), Some(expected));
+        let token = script(r#"echo '{"ServerURL":"x","Username":"<token>","Secret":"t"}'"#);
+        assert_eq!(token.unwrap(), Some(Login::IdentityToken(Secret::new("t"))));
+        let none = script("echo 'credentials not found in native keychain'; exit 1");
+        assert_eq!(none.unwrap(), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_helper_that_fails_is_quoted_with_bounds() {
+        let reason = |text: &str| match script(text).unwrap_err() {
+            RemoteError::HelperFailed { reason, words, .. } => {
+                (reason, words.text().map(str::to_owned))
+            }
+            other => panic!("{other}"),
+        };
+        let locked = Some("the keychain is locked".to_owned());
+        assert_eq!(reason("echo the keychain is locked; exit 1"), ("it refused", locked));
+        assert_eq!(reason("echo secret"), ("its answer is not of the known form", None));
+        let flood = "head -c 3000000 /dev/zero";
+        assert_eq!(reason(flood), ("it said too much", None));
     }
 }
