@@ -40,19 +40,15 @@ impl Plan {
     /// The compressed bytes that the store already has.
     #[must_use]
     pub fn here_bytes(&self) -> u64 {
-        self.distinct()
-            .filter(|layer| layer.here)
-            .map(|layer| layer.descriptor.size)
-            .sum()
+        self.distinct().filter(|layer| layer.here).map(|layer| layer.descriptor.size).sum()
     }
 
     /// The layers, each digest once: a manifest may name one blob several times.
     pub fn distinct(&self) -> impl Iterator<Item = &PlannedLayer> {
         self.layers.iter().enumerate().filter_map(|(at, layer)| {
             let earlier = &self.layers[..at];
-            let repeated = earlier
-                .iter()
-                .any(|other| other.descriptor.digest == layer.descriptor.digest);
+            let repeated =
+                earlier.iter().any(|other| other.descriptor.digest == layer.descriptor.digest);
             (!repeated).then_some(layer)
         })
     }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use strata_remote::Client;
-use strata_spec::{Descriptor, Digest, DiffId, Platform, Reference};
+use strata_spec::{Descriptor, DiffId, Digest, Platform, Reference};
 use strata_store::{ImageCommit, LayerRecord, Ready, Store};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -67,7 +67,7 @@ pub async fn pull(
         let layers_stop = stop.child_token();
         let _guard = layers_stop.clone().drop_guard();
         let arrived = fetch_layers(store, client, &plan, &reporter, &layers_stop).await?;
-        Ok((plan, resolved, arrived))
+        Ok::<_, TransferError>((plan, resolved, arrived))
     };
     let (plan, resolved, arrived) = tokio::select! {
         biased;
@@ -178,11 +178,8 @@ async fn commit(
         manifest: plan.manifest.digest(),
         platform: plan.platform.clone(),
     };
-    let layers: Vec<(Descriptor, DiffId)> = plan
-        .layers
-        .iter()
-        .map(|layer| (layer.descriptor.clone(), layer.diff_id.clone()))
-        .collect();
+    let layers: Vec<(Descriptor, DiffId)> =
+        plan.layers.iter().map(|layer| (layer.descriptor.clone(), layer.diff_id.clone())).collect();
     let (store, reference) = (store.clone(), plan.reference.clone());
     let (target, manifest) = (plan.target.clone(), pulled.manifest.clone());
     on_thread("the commit", move || {
@@ -220,9 +217,7 @@ async fn on_thread<T: Send + 'static>(
     what: &str,
     work: impl FnOnce() -> Result<T, TransferError> + Send + 'static,
 ) -> Result<T, TransferError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| worker(what))?
+    tokio::task::spawn_blocking(work).await.map_err(|_| worker(what))?
 }
 
 fn worker(what: &str) -> TransferError {

@@ -65,7 +65,8 @@ impl LayerJob {
             if store.blob_size(&descriptor.digest)? == Some(descriptor.size) {
                 return Ok(None);
             }
-            let ingest = store.ingest(&descriptor.digest, descriptor.size, &|| stop.is_cancelled())?;
+            let ingest =
+                store.ingest(&descriptor.digest, descriptor.size, &|| stop.is_cancelled())?;
             // Another process may have committed it while we waited for its lock.
             if store.blob_size(&descriptor.digest)? == Some(descriptor.size) {
                 return Ok(None);
@@ -178,8 +179,6 @@ impl LayerJob {
 }
 
 fn finish_tree(tree: TreeBuilder, planned: &PlannedLayer) -> Result<Vec<u8>, TransferError> {
-    tree.finish(&planned.diff_id).map_err(|source| TransferError::Tree {
-        layer: planned.descriptor.digest.clone(),
-        source,
-    })
+    tree.finish(&planned.diff_id)
+        .map_err(|source| TransferError::Tree { layer: planned.descriptor.digest.clone(), source })
 }

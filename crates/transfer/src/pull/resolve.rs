@@ -63,7 +63,7 @@ pub(super) async fn resolve(
     let config = config(store, client, reference, &manifest).await?;
     documents.push((manifest.config().digest.clone(), config.raw().to_vec()));
     documents.push((manifest.digest(), manifest.raw().to_vec()));
-    Ok(Resolved { target, manifest, config, documents })
+    Ok(Resolved { target, manifest: *manifest, config, documents })
 }
 
 fn pick(
@@ -71,18 +71,16 @@ fn pick(
     index: &Index,
     platform: &Platform,
 ) -> Result<Descriptor, TransferError> {
-    Platform::pick(index.manifests(), platform)
-        .cloned()
-        .ok_or_else(|| TransferError::NoPlatform {
-            reference: reference.clone(),
-            wanted: platform.clone(),
-            available: index
-                .manifests()
-                .iter()
-                .filter_map(|entry| entry.platform.clone())
-                .filter(|platform| platform.os != "unknown")
-                .collect(),
-        })
+    Platform::pick(index.manifests(), platform).cloned().ok_or_else(|| TransferError::NoPlatform {
+        reference: reference.clone(),
+        wanted: platform.clone(),
+        available: index
+            .manifests()
+            .iter()
+            .filter_map(|entry| entry.platform.clone())
+            .filter(|platform| platform.os != "unknown")
+            .collect(),
+    })
 }
 
 /// A manifest or index: from the store where it is there, else from the registry.
@@ -110,10 +108,7 @@ async fn config(
     let descriptor = manifest.config();
     let raw = match kept(store, &descriptor.digest, MAX_CONFIG_BYTES).await? {
         Some(kept) => kept,
-        None => client
-            .fetch_document(reference, descriptor, MAX_CONFIG_BYTES)
-            .await?
-            .to_vec(),
+        None => client.fetch_document(reference, descriptor, MAX_CONFIG_BYTES).await?.to_vec(),
     };
     ImageConfig::parse(raw).map_err(|source| TransferError::Document {
         reference: reference.clone(),
