@@ -1,7 +1,8 @@
-//! `cargo xtask bench pull`: the same pull by different tools, in turn, in one run.
+//! `cargo xtask bench pull`: the same pull by different tools, in turn, in one run. `cargo xtask bench browse`: how long
+//! the window shows no new frame while an image is pulled and scrolled through.
 //!
-//! What is compared differs: `skopeo copy` verifies and stores, `docker pull` unpacks too, Strata stores and indexes all
-//! files. The table says so.
+//! What is compared in a pull differs: `skopeo copy` verifies and stores, `docker pull` unpacks too, Strata stores and
+//! indexes all files. The table says so.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,12 +10,14 @@ use std::process::{Command, Stdio};
 
 use crate::build;
 use crate::corpus::Corpus;
+use crate::display::Display;
+use crate::e2e;
 use crate::error::TaskError;
 use crate::process;
 use crate::setup::{self, Purpose};
 use crate::workspace::{Workspace, on_path, read_text};
 
-const USAGE: &str = "usage: cargo xtask bench pull [IMAGE] [--rounds N]";
+const USAGE: &str = "usage: cargo xtask bench pull [IMAGE] [--rounds N] | browse [IMAGE]";
 
 /// One run's cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,6 +55,9 @@ impl Tool {
 
 /// Runs the measurement that the arguments name.
 pub fn bench(workspace: &Workspace, arguments: &[String]) -> Result<(), TaskError> {
+    if arguments.first().is_some_and(|word| word == "browse") {
+        return browse(workspace, arguments.get(1).map_or("node:gz", String::as_str));
+    }
     let (image, rounds) = parse(arguments)?;
     setup::setup(workspace, Purpose::Bench)?;
     let strata = build::released_command(workspace)?;
@@ -76,6 +82,17 @@ pub fn bench(workspace: &Workspace, arguments: &[String]) -> Result<(), TaskErro
     }
     report(&image, rounds, &tools, &costs);
     Ok(())
+}
+
+/// Pulls an image in the built window and scrolls through its files, noting the frames.
+fn browse(workspace: &Workspace, image: &str) -> Result<(), TaskError> {
+    let node = setup::setup(workspace, Purpose::Bench)?;
+    build::interface(workspace, &node)?;
+    build::window(workspace)?;
+    let corpus = Corpus::start(workspace)?;
+    let reference = corpus.image(image)?;
+    let display = Display::start(1600, 1000)?;
+    process::run(e2e::script(workspace, &node, &display, "measures/browse.mjs").arg(reference))
 }
 
 fn parse(arguments: &[String]) -> Result<(String, usize), TaskError> {

@@ -20,6 +20,11 @@ pub fn e2e(workspace: &Workspace, arguments: &[String]) -> Result<(), TaskError>
 
 /// The command that runs the stories on a display. It leaves screenshots in the output folder.
 pub fn stories(workspace: &Workspace, node: &Node, display: &Display) -> Command {
+    script(workspace, node, display, "run.mjs")
+}
+
+/// The command that runs a script of `tests/e2e` on a display, with the built window at hand.
+pub fn script(workspace: &Workspace, node: &Node, display: &Display, name: &str) -> Command {
     let mut command = display.session("node");
     let path = node
         .command()
@@ -28,7 +33,7 @@ pub fn stories(workspace: &Workspace, node: &Node, display: &Display) -> Command
     if let Some(path) = path {
         command.env("PATH", path);
     }
-    command.arg(workspace.root.join("tests").join("e2e").join("run.mjs"));
+    command.arg(workspace.root.join("tests").join("e2e").join(name));
     command.env("STRATA_DESKTOP", workspace.built("strata-desktop"));
     command.env("STRATA_SCREENSHOTS", workspace.target.join("screenshots"));
     command.current_dir(&workspace.root);

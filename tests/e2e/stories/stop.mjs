@@ -9,7 +9,7 @@ export const stories = {
     const app = await stage.app();
     const sample = await offeredSample(app);
     const [address, ...path] = sample.split("/");
-    const slow = stage.ends(await SlowRegistry.before(address, 40_000));
+    const slow = stage.ends(await SlowRegistry.before(address, 10_000));
     const reference = [slow.address, ...path].join("/");
     await startPull(app, reference);
     const stop = await app.page.find("button", "pull.stop");

@@ -37,6 +37,9 @@ pub const PACKAGES: &[Package] = &[
     program("skopeo", "says what an image holds, for comparison", Purpose::Test, "skopeo"),
     program("zstd", "makes layers for tests", Purpose::Test, "zstd"),
     package("time", "measures CPU and memory", Purpose::Bench),
+    program("mmdebstrap", "makes the base image to measure with", Purpose::Bench, "mmdebstrap"),
+    program("pigz", "packs the layers to measure with", Purpose::Bench, "pigz"),
+    program("curl", "fetches what goes into them", Purpose::Bench, "curl"),
 ];
 
 const fn package(name: &'static str, why: &'static str, purpose: Purpose) -> Package {
