@@ -1,0 +1,2 @@
+//! The registry over real connections.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
