@@ -1,2 +1,47 @@
-//! Use cases, jobs, and the types that cross to the window.
+//! Use cases, jobs, and the types that cross to the window: all that the window and the command can do.
+//!
+//! [`App`] is the one handle. What it answers is made of the types in [`api`]; what goes wrong is an
+//! [`api::UserError`], a code that [`words`] and the window put into sentences of the same catalogue.
+//!
+//! What this crate is not: it draws nothing, prints nothing, and knows no window.
+//!
+//! ```
+//! use strata_app::{App, Options, Paths};
+//!
+//! # fn example() -> Result<(), strata_app::api::UserError> {
+//! let app = App::open(Paths::from_environment(None), Options::default())?;
+//! let parts = app.reference_explain("nginx")?;
+//! assert_eq!(parts.full, "docker.io/library/nginx:latest");
+//! # Ok(())
+//! # }
+//! ```
+
 pub mod api;
+mod app;
+mod clock;
+mod content;
+mod error;
+mod escape;
+mod failure;
+mod file_rows;
+mod files;
+mod hex_dump;
+mod images;
+mod jobs;
+mod listings;
+mod logins;
+mod paths;
+mod practice;
+mod pull_job;
+mod samples;
+mod settings_file;
+mod stored_image;
+mod strata;
+mod summaries;
+pub mod words;
+
+pub use app::{App, Options};
+pub use escape::escape;
+pub use files::{FileEntry, FileSelection};
+pub use jobs::Job;
+pub use paths::{PRACTICE_PORT, Paths, locale};

@@ -40,8 +40,7 @@ impl SettingsFile {
     /// [`AppError::Settings`] if the file cannot be written; the settings then hold for this run.
     pub fn write(&self, settings: &Settings) -> Result<(), AppError> {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = settings.clone();
-        self.save(settings)
-            .map_err(|source| AppError::Settings { path: self.path.clone(), source })
+        self.save(settings).map_err(|source| AppError::Settings { path: self.path.clone(), source })
     }
 
     fn save(&self, settings: &Settings) -> io::Result<()> {

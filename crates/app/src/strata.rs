@@ -5,7 +5,8 @@ use strata_spec::{HistoryEntry, ImageConfig};
 use crate::api::{Stratum, StratumKind};
 
 /// The shells whose call stands before a RUN's command in histories.
-const SHELLS: [&str; 4] = ["/bin/sh -c ", "/bin/bash -c ", "/bin/ash -eo pipefail -c ", "/bin/bash -o pipefail -c "];
+const SHELLS: [&str; 4] =
+    ["/bin/sh -c ", "/bin/bash -c ", "/bin/ash -eo pipefail -c ", "/bin/bash -o pipefail -c "];
 
 /// A layer as far as the manifest and config tell.
 #[derive(Debug, Clone)]
@@ -104,11 +105,7 @@ fn without_arguments(text: &str) -> &str {
     let Some(rest) = text.strip_prefix('|') else {
         return text;
     };
-    SHELLS
-        .iter()
-        .filter_map(|shell| rest.find(shell))
-        .min()
-        .map_or(text, |at| &rest[at..])
+    SHELLS.iter().filter_map(|shell| rest.find(shell)).min().map_or(text, |at| &rest[at..])
 }
 
 /// One line: builders record continuation lines with their white space.

@@ -10,13 +10,21 @@ mod image;
 mod job;
 mod practice;
 mod settings;
+mod topic;
 mod typescript;
 
 pub use command::*;
 pub use error::{Action, ErrorCode, UserError};
-pub use files::{Change, ChangeCounts, FileKind, FilePreview, FileQuery, FileRow, FileRows, OpenBase, Scope, SortBy};
-pub use image::{ImageDetail, ImageList, ImageSettings, ImageSummary, ReferenceParts, StoreTotals, Stratum, StratumKind};
+pub use files::{
+    Change, ChangeCounts, FileKind, FilePreview, FileQuery, FileRow, FileRows, OpenBase, Scope,
+    SortBy,
+};
+pub use image::{
+    ImageDetail, ImageList, ImageSettings, ImageSummary, ReferenceParts, StoreTotals, Stratum,
+    StratumKind,
+};
 pub use job::{JobEvent, JobKind, JobSnapshot, JobStep, Outcome, PullPlan, StepState};
 pub use practice::{PracticeImage, PracticeState, PracticeStatus};
 pub use settings::{AppInfo, Language, Settings, Theme};
+pub use topic::{CHANGED_EVENT, Topic};
 pub use typescript::typescript;

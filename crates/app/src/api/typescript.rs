@@ -9,7 +9,7 @@ use super::{
     ImageSummary, JobEvent, JobKind, JobSnapshot, JobStep, JobStop, Language, Nothing, OpenBase,
     Outcome, PracticeImage, PracticeState, PracticeStatus, PracticeSwitch, PullPlan, PullStart,
     ReferenceExplain, ReferenceParts, Scope, Settings, SettingsWrite, SignIn, SortBy, StepState,
-    StoreTotals, Stratum, StratumKind, Theme, UserError,
+    StoreTotals, Stratum, StratumKind, Theme, Topic, UserError,
 };
 
 const HEAD: &str = "// Made from crates/app/src/api by `cargo xtask types`. Do not edit.\n\n";
@@ -27,14 +27,56 @@ pub fn typescript() -> String {
         };
     }
     declare!(
-        Action, AppInfo, Change, ChangeCounts, ErrorCode, FileKind, FilePreview, FilePreviewRead,
-        FileQuery, FileRow, FileRows, FileRowsRead, ImageDetail, ImageList, ImageRead,
-        ImageSettings, ImageSummary, JobEvent, JobKind, JobSnapshot, JobStep, JobStop, Language,
-        Nothing, OpenBase, Outcome, PracticeImage, PracticeState, PracticeStatus, PracticeSwitch,
-        PullPlan, PullStart, ReferenceExplain, ReferenceParts, Scope, Settings, SettingsWrite,
-        SignIn, SortBy, StepState, StoreTotals, Stratum, StratumKind, Theme, UserError,
+        Action,
+        AppInfo,
+        Change,
+        ChangeCounts,
+        ErrorCode,
+        FileKind,
+        FilePreview,
+        FilePreviewRead,
+        FileQuery,
+        FileRow,
+        FileRows,
+        FileRowsRead,
+        ImageDetail,
+        ImageList,
+        ImageRead,
+        ImageSettings,
+        ImageSummary,
+        JobEvent,
+        JobKind,
+        JobSnapshot,
+        JobStep,
+        JobStop,
+        Language,
+        Nothing,
+        OpenBase,
+        Outcome,
+        PracticeImage,
+        PracticeState,
+        PracticeStatus,
+        PracticeSwitch,
+        PullPlan,
+        PullStart,
+        ReferenceExplain,
+        ReferenceParts,
+        Scope,
+        Settings,
+        SettingsWrite,
+        SignIn,
+        SortBy,
+        StepState,
+        StoreTotals,
+        Stratum,
+        StratumKind,
+        Theme,
+        Topic,
+        UserError,
     );
-    text.push_str("/** Every command: what it is told, what it answers. */\nexport interface Commands {\n");
+    text.push_str(
+        "/** Every command: what it is told, what it answers. */\nexport interface Commands {\n",
+    );
     text.push_str(&command_map(&config));
     text.push_str("}\n");
     text

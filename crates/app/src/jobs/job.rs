@@ -68,6 +68,16 @@ impl Job {
         self.lock().snapshot.outcome.is_some()
     }
 
+    /// Waits until it has ended.
+    pub async fn finished(&self) {
+        let mut versions = self.version.subscribe();
+        while !self.ended() {
+            if versions.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
     /// The image is known: its picture and its steps.
     pub fn set_plan(&self, plan: PullPlan, steps: Vec<JobStep>) {
         self.change(|inner, version| {

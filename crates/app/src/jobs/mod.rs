@@ -68,12 +68,8 @@ impl Jobs {
 
 impl Known {
     fn forget_old(&mut self) {
-        let ended: Vec<u64> = self
-            .jobs
-            .iter()
-            .filter(|(_, job)| job.ended())
-            .map(|(id, _)| *id)
-            .collect();
+        let ended: Vec<u64> =
+            self.jobs.iter().filter(|(_, job)| job.ended()).map(|(id, _)| *id).collect();
         for id in ended.iter().take(ended.len().saturating_sub(ENDED_JOBS_KEPT)) {
             self.jobs.remove(id);
         }

@@ -19,18 +19,11 @@ impl Rate {
     /// Notes `bytes` more at `now`.
     pub fn add(&mut self, bytes: u64, now: Instant) {
         self.arrived += bytes;
-        let due = self
-            .samples
-            .back()
-            .is_none_or(|(last, _)| now.duration_since(*last) >= STEP);
+        let due = self.samples.back().is_none_or(|(last, _)| now.duration_since(*last) >= STEP);
         if due {
             self.samples.push_back((now, self.arrived));
         }
-        while self
-            .samples
-            .front()
-            .is_some_and(|(first, _)| now.duration_since(*first) > WINDOW)
-        {
+        while self.samples.front().is_some_and(|(first, _)| now.duration_since(*first) > WINDOW) {
             self.samples.pop_front();
         }
     }

@@ -29,7 +29,11 @@ impl Job {
             if !events.into_iter().all(&send) || ended {
                 return;
             }
-            tokio::time::sleep(PAUSE).await;
+            // The end is told at once.
+            tokio::select! {
+                () = tokio::time::sleep(PAUSE) => {}
+                () = self.finished() => {}
+            }
         }
     }
 

@@ -25,7 +25,11 @@ fn reads_what_each_builder_records() {
     for (recorded, has_layer, expected) in [
         ("/bin/sh -c #(nop)  CMD [\"bash\"]", false, "CMD [\"bash\"]"),
         ("/bin/sh -c #(nop) ADD file:abc in / ", true, "ADD file:abc in /"),
-        ("/bin/sh -c apt-get update   &&  apt-get install -y x", true, "RUN apt-get update && apt-get install -y x"),
+        (
+            "/bin/sh -c apt-get update   &&  apt-get install -y x",
+            true,
+            "RUN apt-get update && apt-get install -y x",
+        ),
         ("RUN /bin/sh -c pip install x # buildkit", true, "RUN pip install x"),
         ("|2 A=1 B=two words /bin/sh -c make", true, "RUN make"),
         ("RUN |1 A=1 /bin/sh -c make # buildkit", true, "RUN make"),

@@ -736,6 +736,8 @@ export type StratumKind = "base" | "run" | "copy" | "other" | "settings";
 
 export type Theme = "system" | "light" | "dark";
 
+export type Topic = "images" | "jobs" | "practice" | "settings";
+
 export type UserError = { 
 /**
  * What went wrong.

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Greets in the language that GREETING names.
+cat "/greetings/${GREETING:-en}.txt"

@@ -1,0 +1,184 @@
+//! The one handle to everything, and what it holds.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use strata_remote::{Client, ClientOptions, Login, Secret};
+use strata_spec::Platform;
+use strata_store::Store;
+use tokio::sync::broadcast;
+
+use crate::api::{AppInfo, Settings, SignIn, Topic, UserError};
+use crate::error::AppError;
+use crate::jobs::Jobs;
+use crate::listings::Listings;
+use crate::logins::Logins;
+use crate::paths::{Paths, locale};
+use crate::practice::Practice;
+use crate::settings_file::SettingsFile;
+use crate::summaries::Summaries;
+
+/// How many changes a slow listener may lag behind; what it misses it is told to ask for again.
+const CHANGES_KEPT: usize = 64;
+/// How often the store is asked whether another process changed it.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
+
+/// What only the command line can say.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Registries (`host` or `host:port`) that are spoken to without TLS, besides those on loopback.
+    pub plain_http: Vec<String>,
+}
+
+/// Everything that Strata can do. Copies share one store, one client, and the jobs of this run.
+///
+/// The async methods never block; the others say so where they do.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub paths: Paths,
+    pub store: Store,
+    pub client: Client,
+    pub jobs: Jobs,
+    pub listings: Listings,
+    pub summaries: Summaries,
+    pub practice: Practice,
+    logins: Arc<Logins>,
+    settings: SettingsFile,
+    changes: broadcast::Sender<Topic>,
+}
+
+impl App {
+    /// Opens the store, making it if there is none. Blocks shortly.
+    ///
+    /// # Errors
+    /// If the store cannot be opened, or the client cannot be set up.
+    pub fn open(paths: Paths, options: Options) -> Result<Self, UserError> {
+        Self::open_at(paths, options).map_err(UserError::from)
+    }
+
+    fn open_at(paths: Paths, options: Options) -> Result<Self, AppError> {
+        let store = Store::open(&paths.store)?;
+        let logins = Arc::new(Logins::new(paths.logins.clone()));
+        let client = Client::new(ClientOptions {
+            credentials: Arc::clone(&logins) as Arc<dyn strata_remote::Credentials>,
+            plain_http: options.plain_http,
+            ..ClientOptions::default()
+        })?;
+        let settings = SettingsFile::open(&paths.settings);
+        let inner = Inner {
+            store,
+            client,
+            jobs: Jobs::default(),
+            listings: Listings::default(),
+            summaries: Summaries::default(),
+            practice: Practice::default(),
+            logins,
+            settings,
+            changes: broadcast::Sender::new(CHANGES_KEPT),
+            paths,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// What a window does once: starts the practice registry if the settings say so, and watches the store for what
+    /// other processes do. Must be called within a tokio runtime; ends with the last copy of the handle.
+    pub fn start_background(&self) {
+        if self.settings().practice_registry {
+            let app = self.clone();
+            tokio::spawn(async move { app.practice_switch(true).await });
+        }
+        let watched = Arc::downgrade(&self.inner);
+        tokio::spawn(async move {
+            let mut seen = None;
+            while let Some(inner) = watched.upgrade() {
+                let store = inner.store.clone();
+                let now = tokio::task::spawn_blocking(move || store.generation().ok()).await;
+                if let Ok(Some(now)) = now
+                    && seen.replace(now).is_some_and(|before| before != now)
+                {
+                    inner.changes.send(Topic::Images).ok();
+                }
+                drop(inner);
+                tokio::time::sleep(STORE_PAUSE).await;
+            }
+        });
+    }
+
+    /// What the program says of itself.
+    #[must_use]
+    pub fn info(&self) -> AppInfo {
+        AppInfo {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            store_path: self.inner.paths.store.display().to_string(),
+            host_platform: Platform::host().to_string(),
+            locale: locale(),
+        }
+    }
+
+    /// What a person has set.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.inner.settings.read()
+    }
+
+    /// Keeps settings, and answers with them.
+    ///
+    /// # Errors
+    /// If the file cannot be written; the settings then hold for this run.
+    pub async fn settings_write(&self, settings: Settings) -> Result<Settings, UserError> {
+        let inner = Arc::clone(&self.inner);
+        let kept = on_thread("the settings", move || {
+            inner.settings.write(&settings)?;
+            Ok(settings)
+        })
+        .await;
+        self.tell(Topic::Settings);
+        kept
+    }
+
+    /// Remembers a login until Strata ends.
+    ///
+    /// # Errors
+    /// None yet: whether it is right only the registry knows, when it is asked the next time.
+    pub fn sign_in(&self, who: SignIn) -> Result<(), UserError> {
+        let password = Secret::new(who.password);
+        let login = Login::Password { username: who.username, password };
+        self.remember(&who.registry, login);
+        Ok(())
+    }
+
+    pub(crate) fn remember(&self, registry: &str, login: Login) {
+        self.inner.logins.remember(registry, login);
+    }
+
+    /// What changes from now on.
+    #[must_use]
+    pub fn changes(&self) -> broadcast::Receiver<Topic> {
+        self.inner.changes.subscribe()
+    }
+
+    pub(crate) fn tell(&self, topic: Topic) {
+        // Nobody listening is fine.
+        self.inner.changes.send(topic).ok();
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("paths", &self.inner.paths).finish_non_exhaustive()
+    }
+}
+
+/// Runs blocking work on a thread for it.
+pub(crate) async fn on_thread<T: Send + 'static>(
+    what: &'static str,
+    work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+) -> Result<T, UserError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or(Err(AppError::Worker { what })).map_err(UserError::from)
+}

@@ -1,0 +1,134 @@
+//! Every failure of the crates below and of the use cases themselves.
+
+use std::io;
+use std::path::PathBuf;
+
+use strata_layer::LayerError;
+use strata_registry::RegistryError;
+use strata_remote::RemoteError;
+use strata_spec::{Digest, DocumentError, PlatformError, ReferenceError};
+use strata_store::StoreError;
+use strata_transfer::TransferError;
+use strata_tree::TreeError;
+use thiserror::Error;
+
+/// A use case could not be done.
+#[derive(Debug, Error)]
+pub enum AppError {
+    /// What was typed is no reference.
+    #[error("`{text}` is not a reference: {source}")]
+    Reference {
+        /// What was typed.
+        text: String,
+        /// Why.
+        source: ReferenceError,
+    },
+    /// What was typed is no platform.
+    #[error(transparent)]
+    Platform(#[from] PlatformError),
+    /// An image could not be moved.
+    #[error(transparent)]
+    Transfer(#[from] TransferError),
+    /// The store could not keep or give something.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The client could not be set up.
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
+    /// A stored layer cannot be read.
+    #[error("cannot read the stored layer {}: {source}", digest.short())]
+    Layer {
+        /// The layer's digest.
+        digest: Digest,
+        /// What is wrong with it.
+        source: LayerError,
+    },
+    /// The list of files cannot be made.
+    #[error("cannot list the files of {}: {source}", manifest.short())]
+    Tree {
+        /// The image's manifest.
+        manifest: Digest,
+        /// Why.
+        source: TreeError,
+    },
+    /// A stored document is malformed.
+    #[error("cannot read the stored document {}: {source}", digest.short())]
+    Document {
+        /// The document.
+        digest: Digest,
+        /// What is wrong with it.
+        source: DocumentError,
+    },
+    /// The store has no such image.
+    #[error("there is no image `{image}` in the store")]
+    ImageUnknown {
+        /// What was asked for.
+        image: String,
+    },
+    /// The image has no such layer.
+    #[error("there is no layer {layer}: the image has {count}")]
+    LayerUnknown {
+        /// The layer asked for, 1 is the oldest.
+        layer: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// The image has no such path.
+    #[error("there is no `{path}`")]
+    PathUnknown {
+        /// The path, as it can be shown.
+        path: String,
+    },
+    /// The path has no content of its own.
+    #[error("`{path}` is not a file")]
+    NotAFile {
+        /// The path, as it can be shown.
+        path: String,
+    },
+    /// The content is stored in a form that cannot be read as one run of bytes.
+    #[error("`{path}` is stored without its holes, which is not read yet")]
+    Sparse {
+        /// The path, as it can be shown.
+        path: String,
+    },
+    /// What was read could not be handed on.
+    #[error("cannot write the output: {source}")]
+    Output {
+        /// Why.
+        source: io::Error,
+    },
+    /// The settings file cannot be written.
+    #[error("cannot write the settings to `{}`: {source}", path.display())]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The practice registry cannot serve.
+    #[error("the practice registry cannot start: {source}")]
+    Practice {
+        /// Why.
+        source: RegistryError,
+    },
+    /// The sample images cannot be made.
+    #[error("cannot make the sample image `{sample}`: {source}")]
+    Sample {
+        /// Its name.
+        sample: &'static str,
+        /// Why.
+        source: io::Error,
+    },
+    /// The system gives no random numbers.
+    #[error("cannot make a secret: {reason}")]
+    Random {
+        /// Why.
+        reason: String,
+    },
+    /// A thread ended without a result.
+    #[error("the work on {what} ended without a result")]
+    Worker {
+        /// What it was working on.
+        what: &'static str,
+    },
+}

@@ -1,0 +1,132 @@
+//! A page of a file list, as the window draws it.
+
+use strata_layer::EntryKind;
+use strata_tree::{Counts, Listing, OpenSet, Row, Sort};
+
+use crate::api::{
+    Change, ChangeCounts, FileKind, FileQuery, FileRow, FileRows, OpenBase, SortBy, UserError,
+};
+use crate::app::{App, on_thread};
+use crate::clock::rfc3339;
+use crate::error::AppError;
+use crate::escape::escape;
+use crate::images::manifest_digest;
+use crate::listings::ListKey;
+
+/// The most rows of one page.
+const MAX_ROWS: usize = 1000;
+
+impl App {
+    /// A page of the rows that can be seen.
+    ///
+    /// # Errors
+    /// If there is no such image or layer, or the store is damaged.
+    pub async fn file_rows(&self, query: FileQuery) -> Result<FileRows, UserError> {
+        let inner = self.inner.clone();
+        on_thread("a list of files", move || {
+            let key = list_key(&query.manifest, query.layer, query.scope)?;
+            let sort = match query.sort {
+                SortBy::Name => Sort::ByName { descending: false },
+                SortBy::Size => Sort::BySize { descending: true },
+            };
+            let listing = inner.listings.view(&inner.store, &key, sort, &query.filter)?;
+            Ok(page(&listing, &query))
+        })
+        .await
+    }
+}
+
+/// Which list a view asks for; its layers count from 1.
+pub(crate) fn list_key(
+    manifest: &str,
+    layer: usize,
+    scope: crate::api::Scope,
+) -> Result<ListKey, AppError> {
+    let unknown = AppError::LayerUnknown { layer, count: 0 };
+    let layer = layer.checked_sub(1).ok_or(unknown)?;
+    Ok((manifest_digest(manifest)?, layer, scope))
+}
+
+fn page<B: AsRef<[u8]>>(listing: &Listing<B>, query: &FileQuery) -> FileRows {
+    let except = query.except.iter().copied();
+    let open = match query.base {
+        OpenBase::Closed => OpenSet::closed_except(except),
+        OpenBase::Open => OpenSet::open_except(except),
+    };
+    let (total, rows) = listing.visible(&open, query.from, query.count.min(MAX_ROWS));
+    let counts = listing.counts();
+    let rows = rows
+        .into_iter()
+        .enumerate()
+        .map(|(at, (_, row))| {
+            let path = listing.path(row.id);
+            file_row(&row, query.from + at, &path, open.is_open(row.id), counts.bytes)
+        })
+        .collect();
+    FileRows { total, files: counts.files, counts: change_counts(&counts), from: query.from, rows }
+}
+
+fn file_row(row: &Row<'_>, index: usize, path: &[u8], open: bool, all_bytes: u64) -> FileRow {
+    let attributes = row.attributes;
+    FileRow {
+        id: row.id,
+        index,
+        depth: row.depth,
+        name: escape(row.name),
+        path: escape(path),
+        kind: file_kind(row.kind),
+        has_children: row.has_children,
+        open: open && row.has_children,
+        size_bytes: row.bytes,
+        files: row.files,
+        share: share(row.bytes, all_bytes),
+        mode: format!("{:04o}", attributes.mode),
+        uid: attributes.uid,
+        gid: attributes.gid,
+        modified: rfc3339(attributes.modified.seconds, attributes.modified.nanos),
+        target: (!row.link.is_empty()).then(|| escape(row.link)),
+        change: change(row.change),
+        layer: row.layer + 1,
+        was_in: row.was_in.map(|layer| layer + 1),
+        position_in_set: row.position_in_set,
+        set_size: row.set_size,
+    }
+}
+
+/// A part of all bytes, from 0 to 1.
+#[allow(clippy::cast_precision_loss)] // A bar of some hundred pixels shows no more than three digits.
+fn share(bytes: u64, all: u64) -> f64 {
+    if all == 0 { 0.0 } else { (bytes as f64 / all as f64).min(1.0) }
+}
+
+/// What a layer did, as the views count it.
+pub(crate) fn change_counts(counts: &Counts) -> ChangeCounts {
+    ChangeCounts {
+        added: counts.added,
+        changed: counts.changed + counts.metadata + counts.replaced,
+        deleted: counts.deleted,
+    }
+}
+
+pub(crate) fn file_kind(kind: EntryKind) -> FileKind {
+    match kind {
+        EntryKind::File => FileKind::File,
+        EntryKind::Directory => FileKind::Directory,
+        EntryKind::Symlink => FileKind::Symlink,
+        EntryKind::Hardlink => FileKind::Hardlink,
+        EntryKind::CharDevice => FileKind::CharDevice,
+        EntryKind::BlockDevice => FileKind::BlockDevice,
+        EntryKind::Fifo => FileKind::Fifo,
+    }
+}
+
+pub(crate) fn change(change: strata_tree::Change) -> Change {
+    match change {
+        strata_tree::Change::Unchanged => Change::Unchanged,
+        strata_tree::Change::Added => Change::Added,
+        strata_tree::Change::Changed => Change::Changed,
+        strata_tree::Change::Metadata => Change::Metadata,
+        strata_tree::Change::Replaced => Change::Replaced,
+        strata_tree::Change::Deleted => Change::Deleted,
+    }
+}

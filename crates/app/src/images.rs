@@ -1,0 +1,146 @@
+//! What is in the store, and one image of it.
+
+use strata_spec::{Digest, Platform, Reference};
+
+use crate::api::{
+    ImageDetail, ImageList, ImageRead, ImageSettings, ReferenceParts, StoreTotals, UserError,
+};
+use crate::app::{App, Inner, on_thread};
+use crate::error::AppError;
+use crate::stored_image::StoredImage;
+use crate::strata::{LayerFacts, strata};
+
+impl App {
+    /// All images, the newest in the store first.
+    ///
+    /// # Errors
+    /// If the store cannot be read. A single damaged image is left out rather than all.
+    pub async fn images_list(&self) -> Result<ImageList, UserError> {
+        let inner = self.inner.clone();
+        on_thread("the list of images", move || {
+            let mut images = Vec::new();
+            for record in inner.store.images()? {
+                match inner.summaries.of(&inner.store, &record) {
+                    Ok(summary) => images.push(summary),
+                    Err(error) => {
+                        tracing::warn!(manifest = %record.manifest, %error, "an image cannot be listed");
+                    }
+                }
+            }
+            let totals = inner.store.totals()?;
+            let totals = StoreTotals {
+                image_count: totals.image_count,
+                stored_bytes: totals.stored_bytes,
+                image_bytes: totals.image_bytes,
+                saved_bytes: totals.saved_bytes,
+            };
+            Ok(ImageList { images, totals })
+        })
+        .await
+    }
+
+    /// One image, by its manifest.
+    ///
+    /// # Errors
+    /// If there is no such image, or it is damaged.
+    pub async fn image_read(&self, wanted: ImageRead) -> Result<ImageDetail, UserError> {
+        let inner = self.inner.clone();
+        on_thread("an image", move || {
+            let manifest = manifest_digest(&wanted.manifest)?;
+            let reference =
+                wanted.reference.as_deref().and_then(|text| Reference::parse(text).ok());
+            let image = StoredImage::read(&inner.store, &manifest, reference.as_ref())?;
+            inner.detail(&image)
+        })
+        .await
+    }
+
+    /// One image, as a person calls it: a reference, a digest, or the first digits of one. Of several platforms the
+    /// wanted one, or else this machine's, or else the newest.
+    ///
+    /// # Errors
+    /// If there is no such image, or it is damaged.
+    pub async fn image_find(
+        &self,
+        text: &str,
+        platform: Option<&str>,
+    ) -> Result<ImageDetail, UserError> {
+        let (inner, text) = (self.inner.clone(), text.to_owned());
+        let platform = platform.map(str::to_owned);
+        on_thread("an image", move || {
+            let platform = platform.as_deref().map(Platform::parse).transpose()?;
+            let image = StoredImage::find(&inner.store, &text, platform.as_ref())?;
+            inner.detail(&image)
+        })
+        .await
+    }
+
+    /// What a typed reference will be taken for.
+    ///
+    /// # Errors
+    /// If it is not one.
+    pub fn reference_explain(&self, text: &str) -> Result<ReferenceParts, UserError> {
+        let reference = parse_reference(text)?;
+        Ok(ReferenceParts {
+            registry: reference.registry().to_owned(),
+            repository: reference.repository().to_owned(),
+            tag: reference.tag().map(str::to_owned),
+            digest: reference.digest().map(ToString::to_string),
+            full: reference.to_string(),
+            familiar: reference.familiar(),
+        })
+    }
+}
+
+impl Inner {
+    fn detail(&self, image: &StoredImage) -> Result<ImageDetail, AppError> {
+        let facts: Vec<LayerFacts> = image
+            .layers()
+            .iter()
+            .zip(image.config.diff_ids())
+            .map(|(layer, diff_id)| LayerFacts {
+                digest: layer.digest.to_string(),
+                diff_id: diff_id.0.to_string(),
+                media_type: layer.media_type.as_str().to_owned(),
+                download_bytes: layer.size,
+            })
+            .collect();
+        let shared = self.store.shared_with(&image.record.manifest)?;
+        let mut strata = strata(&image.config, &facts);
+        for stratum in &mut strata {
+            let Some(at) = stratum.layer.map(|layer| layer - 1) else { continue };
+            stratum.size_bytes = image.record.layers.get(at).map_or(0, |layer| layer.tar_bytes);
+            stratum.shared_with = shared.get(at).copied().unwrap_or(0);
+        }
+        let settings = image.config.settings();
+        Ok(ImageDetail {
+            summary: self.summaries.of(&self.store, &image.record)?,
+            strata,
+            settings: ImageSettings {
+                command: settings.cmd.clone().unwrap_or_default(),
+                entrypoint: settings.entrypoint.clone().unwrap_or_default(),
+                env: settings.env.clone(),
+                user: settings.user.clone(),
+                working_dir: settings.working_dir.clone(),
+                ports: settings.exposed_ports.clone(),
+                volumes: settings.volumes.clone(),
+                labels: settings.labels.clone(),
+                stop_signal: settings.stop_signal.clone(),
+            },
+            author: image.config.author().map(str::to_owned),
+        })
+    }
+}
+
+/// A typed reference, normalised.
+pub(crate) fn parse_reference(text: &str) -> Result<Reference, AppError> {
+    let text = text.trim();
+    Reference::parse(text)
+        .map(Reference::with_default_tag)
+        .map_err(|source| AppError::Reference { text: text.to_owned(), source })
+}
+
+/// A manifest's digest as it comes back from a view.
+pub(crate) fn manifest_digest(text: &str) -> Result<Digest, AppError> {
+    Digest::parse(text).map_err(|_| AppError::ImageUnknown { image: text.to_owned() })
+}

@@ -1,0 +1,154 @@
+use strata_app::FileSelection;
+use strata_app::api::{
+    Change, ErrorCode, FileKind, FilePreviewRead, FileQuery, FileRow, FileRows, ImageDetail,
+    OpenBase, Scope, SortBy,
+};
+
+use crate::site::Site;
+
+fn query(image: &ImageDetail, layer: usize, scope: Scope) -> FileQuery {
+    FileQuery {
+        manifest: image.summary.manifest.clone(),
+        layer,
+        scope,
+        sort: SortBy::Name,
+        filter: String::new(),
+        base: OpenBase::Open,
+        except: Vec::new(),
+        from: 0,
+        count: 500,
+    }
+}
+
+fn row<'a>(rows: &'a FileRows, path: &str) -> &'a FileRow {
+    rows.rows.iter().find(|row| row.path == path).unwrap_or_else(|| panic!("no {path}: {rows:?}"))
+}
+
+#[tokio::test]
+async fn a_layer_says_what_it_added_changed_and_deleted() {
+    let (site, image) = Site::sample("hello").await;
+    let rows = site.app.file_rows(query(&image, 3, Scope::Layer)).await.unwrap();
+    let greeting = row(&rows, "greetings/en.txt");
+    assert_eq!((greeting.change, greeting.was_in, greeting.layer), (Change::Changed, Some(2), 3));
+    assert_eq!(greeting.mode, "0644");
+    assert_eq!(row(&rows, "usr/share/doc/practice/README").change, Change::Deleted);
+    assert_eq!((rows.counts.added, rows.counts.changed, rows.counts.deleted), (0, 1, 1));
+    let all = site.app.file_rows(query(&image, 3, Scope::UpTo)).await.unwrap();
+    assert!(all.rows.iter().all(|row| !row.path.contains("README")));
+    assert_eq!(row(&all, "greetings/ko.txt").layer, 2);
+    assert_eq!(all.total, all.rows.len());
+}
+
+#[tokio::test]
+async fn pages_orders_and_filters_agree() {
+    let (site, image) = Site::sample("hello").await;
+    let whole = site.app.file_rows(query(&image, 3, Scope::UpTo)).await.unwrap();
+    let mut paged = Vec::new();
+    for from in 0..whole.total {
+        let page = FileQuery { from, count: 1, ..query(&image, 3, Scope::UpTo) };
+        paged.extend(site.app.file_rows(page).await.unwrap().rows);
+    }
+    assert_eq!(paged, whole.rows);
+    let closed = FileQuery { base: OpenBase::Closed, ..query(&image, 3, Scope::UpTo) };
+    let closed = site.app.file_rows(closed).await.unwrap();
+    assert!(
+        closed.rows.iter().all(|row| row.depth == 0 && !row.open) && closed.total < whole.total
+    );
+    let filter = FileQuery { filter: "*.txt".to_owned(), ..query(&image, 3, Scope::UpTo) };
+    let found = site.app.file_rows(filter).await.unwrap();
+    let files: Vec<_> = found.rows.iter().filter(|row| row.kind == FileKind::File).collect();
+    assert_eq!(files.len(), 2, "{files:?}");
+    let sized = FileQuery { sort: SortBy::Size, ..query(&image, 3, Scope::UpTo) };
+    let sized = site.app.file_rows(sized).await.unwrap();
+    let top: Vec<_> =
+        sized.rows.iter().filter(|row| row.depth == 0).map(|row| row.size_bytes).collect();
+    assert!(top.windows(2).all(|pair| pair[0] >= pair[1]), "{top:?}");
+}
+
+#[tokio::test]
+async fn a_file_s_bytes_are_those_of_its_layer() {
+    let (site, image) = Site::sample("hello").await;
+    let reference = image.summary.reference.clone().unwrap();
+    let cat = |layer| {
+        let mut out = Vec::new();
+        site.app.cat(&reference, b"/greetings/en.txt", layer, &mut out).map(|()| out)
+    };
+    assert_eq!(cat(None).unwrap(), b"Hello from your first image!\n");
+    assert_eq!(cat(Some(2)).unwrap(), b"Hello!\n");
+    assert_eq!(cat(Some(1)).unwrap_err().code, ErrorCode::PathUnknown);
+    assert_eq!(cat(Some(9)).unwrap_err().code, ErrorCode::LayerUnknown);
+    assert_eq!(cat(Some(0)).unwrap_err().code, ErrorCode::LayerUnknown);
+    let folder = site.app.cat(&reference, b"greetings", None, &mut Vec::new()).unwrap_err();
+    assert_eq!(folder.code, ErrorCode::NotAFile);
+    let rows = site.app.file_rows(query(&image, 3, Scope::Layer)).await.unwrap();
+    let preview = |id, max_bytes| FilePreviewRead {
+        manifest: image.summary.manifest.clone(),
+        layer: 3,
+        scope: Scope::Layer,
+        id,
+        max_bytes,
+    };
+    let id = row(&rows, "greetings/en.txt").id;
+    let text = site.app.file_preview(preview(id, 5)).await.unwrap();
+    assert_eq!((text.text.as_deref(), text.truncated, text.size_bytes), (Some("Hello"), true, 29));
+    let gone = row(&rows, "usr/share/doc/practice/README").id;
+    assert!(
+        site.app.file_preview(preview(gone, 5)).await.is_ok_and(|below| below.text.is_some())
+            || site.app.file_preview(preview(gone, 5)).await.is_err()
+    );
+    assert!(site.app.file_preview(preview(u32::MAX, 5)).await.is_err());
+}
+
+#[tokio::test]
+async fn the_command_s_list_names_everything_in_order() {
+    let (site, image) = Site::sample("hello").await;
+    let list = |layer, path: Option<&str>, find: Option<&str>, changed| {
+        let selection = FileSelection {
+            image: image.summary.manifest.clone(),
+            layer,
+            path: path.map(|path| path.as_bytes().to_vec()),
+            find: find.map(str::to_owned),
+            changed,
+            ..FileSelection::default()
+        };
+        let mut paths = Vec::new();
+        let listed = site.app.files(&selection, &mut |entry| {
+            paths.push(String::from_utf8(entry.path).unwrap());
+            true
+        });
+        listed.map(|()| paths)
+    };
+    let greetings = ["greetings", "greetings/en.txt", "greetings/ko.txt", "greetings/strata.png"];
+    assert_eq!(list(None, Some("/greetings/"), None, false).unwrap(), greetings);
+    assert_eq!(list(Some(2), None, None, false).unwrap(), greetings);
+    assert_eq!(list(None, None, Some("*.png"), false).unwrap(), ["greetings/strata.png"]);
+    let third = list(Some(3), None, None, true).unwrap();
+    assert!(third.contains(&"usr/share/doc/practice/README".to_owned()), "{third:?}");
+    let unknown = list(None, Some("nowhere"), None, false).unwrap_err();
+    assert_eq!(unknown.code, ErrorCode::PathUnknown);
+    assert_eq!(list(Some(4), None, None, false).unwrap_err().code, ErrorCode::LayerUnknown);
+}
+
+#[tokio::test]
+async fn a_list_that_was_lost_is_made_anew() {
+    let (site, image) = Site::sample("greeter").await;
+    let before = site.app.file_rows(query(&image, 4, Scope::UpTo)).await.unwrap();
+    let trees = site.folder.path().join("store/trees");
+    let mut lost = 0;
+    let mut folders = vec![trees];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                std::fs::remove_file(path).unwrap();
+                lost += 1;
+            }
+        }
+    }
+    assert_eq!(lost, 4);
+    let options = strata_app::Options::default();
+    let again = strata_app::App::open(crate::site::paths(&site.folder), options).unwrap();
+    assert_eq!(again.file_rows(query(&image, 4, Scope::UpTo)).await.unwrap(), before);
+}

@@ -1,0 +1,16 @@
+//! The use cases over a real store and the practice registry, without a window.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+/// A handle with folders of its own, and waiting for jobs.
+mod site;
+
+/// Which failure gets which code, and what can be done about it.
+mod failures;
+/// Lists of files, previews, bytes.
+mod files;
+/// What a list and a picture of an image say.
+mod images;
+/// The practice registry and its samples.
+mod practice;
+/// Pulls as jobs: watched, stopped, repeated.
+mod pulls;
