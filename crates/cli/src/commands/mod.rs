@@ -1,0 +1,75 @@
+//! One file for each command: ask the app, print what it answers.
+
+mod cat;
+mod files;
+mod history;
+mod images;
+mod inspect;
+mod layers;
+mod pull;
+
+use std::collections::BTreeMap;
+
+use strata_app::api::{ErrorCode, ImageDetail, UserError};
+
+use crate::arguments::{Command, OneImage};
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::visible::visible;
+
+/// Does what was asked for.
+pub async fn run(session: &Session, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Pull(wanted) => pull::pull(session, &wanted).await,
+        Command::Images => images::images(session).await,
+        Command::Inspect(wanted) => inspect::inspect(session, &wanted).await,
+        Command::History(wanted) => history::history(session, &wanted).await,
+        Command::Layers(wanted) => layers::layers(session, &wanted).await,
+        Command::Files(wanted) => files::files(session, wanted).await,
+        Command::Cat(wanted) => cat::cat(session, wanted).await,
+    }
+}
+
+async fn find(session: &Session, wanted: &OneImage) -> Result<ImageDetail, Failure> {
+    let platform = wanted.platform.as_deref();
+    Ok(session.app.image_find(&wanted.reference, platform).await?)
+}
+
+/// The error for work that ended without telling how.
+fn lost(what: &str) -> Failure {
+    let error = UserError {
+        code: ErrorCode::Internal,
+        subject: Some(what.to_owned()),
+        params: BTreeMap::new(),
+        actions: Vec::new(),
+        causes: Vec::new(),
+        retryable: true,
+    };
+    error.into()
+}
+
+/// The first twelve digits of a digest, as Docker shows it.
+pub fn short(digest: &str) -> String {
+    let digits = digest.split_once(':').map_or(digest, |(_, digits)| digits);
+    digits.chars().take(12).collect()
+}
+
+/// Day and minute of an RFC 3339 time, as it stands there.
+pub fn minute(time: Option<&str>) -> String {
+    let shown: String = time.unwrap_or_default().chars().take(16).collect();
+    visible(&shown.replacen('T', " ", 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_and_times_are_shortened_whatever_they_are() {
+        assert_eq!(short("sha256:9f86d081884c7d659a2f"), "9f86d081884c");
+        assert_eq!(short("층"), "층");
+        assert_eq!(minute(Some("2024-05-01T07:08:09.1Z")), "2024-05-01 07:08");
+        assert_eq!(minute(Some("\u{1b}[2J")), "\\u{1b}[2J");
+        assert_eq!(minute(None), "");
+    }
+}

@@ -1,0 +1,70 @@
+//! One call of the command: the app, the language, and how to speak.
+
+use strata_app::words::Words;
+use strata_app::{App, Options, Paths};
+
+use crate::arguments::{Arguments, Command, ProgressMode};
+use crate::failure::{Failure, report};
+use crate::paint::Paint;
+use crate::visible::visible;
+
+/// What every command works with.
+#[derive(Debug)]
+pub struct Session {
+    /// All that can be done.
+    pub app: App,
+    /// The language.
+    pub words: Words,
+    /// Whether results are JSON.
+    pub json: bool,
+    /// How progress is shown.
+    pub progress: ProgressMode,
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Session {
+    /// Opens the store. On failure the person has been told, and the exit code is what is left.
+    pub fn open(arguments: Arguments) -> Result<(Self, Command), u8> {
+        let Arguments { globals, command } = arguments;
+        let words = Words::of(&globals.lang.unwrap_or_else(strata_app::locale));
+        let paths = Paths::from_environment(globals.store);
+        let options = Options { plain_http: globals.plain_http };
+        let progress = match globals.progress {
+            ProgressMode::Auto if globals.quiet => ProgressMode::None,
+            other => other,
+        };
+        match App::open(paths, options) {
+            Ok(app) => {
+                let (quiet, verbose, json) = (globals.quiet, globals.verbose, globals.json);
+                Ok((Self { app, words, json, progress, quiet, verbose }, command))
+            }
+            Err(error) => {
+                eprint!("{}", report(words, &error, globals.verbose, Paint::for_stderr()));
+                Err(1)
+            }
+        }
+    }
+
+    /// Says something besides results, unless it should be quiet.
+    pub fn say(&self, key: &str, params: &[(&str, &str)]) {
+        if !self.quiet {
+            eprintln!("{}", visible(&self.words.text(key, params)));
+        }
+    }
+
+    /// Says what went wrong.
+    pub fn tell_failure(&self, failure: &Failure) {
+        match failure {
+            Failure::User(error) => {
+                eprint!("{}", report(self.words, error, self.verbose, Paint::for_stderr()));
+            }
+            Failure::Output(error) => {
+                let reason = error.to_string();
+                let text = self.words.text("cli.output", &[("reason", &reason)]);
+                eprintln!("strata: {}", visible(&text));
+            }
+            Failure::Told => {}
+        }
+    }
+}
