@@ -1,5 +1,7 @@
 //! Pulling one image: resolve, plan, fetch the layers side by side, commit once.
 
+mod commit;
+mod fetch;
 mod intake;
 mod layer;
 mod resolve;
@@ -8,19 +10,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use strata_remote::Client;
-use strata_spec::{Descriptor, DiffId, Digest, Platform, Reference};
-use strata_store::{ImageCommit, LayerRecord, Ready, Store};
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
+use strata_spec::{Descriptor, Digest, DocumentError, Platform, Reference};
+use strata_store::{Store, StoreError};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Plan, PlannedLayer, Reporter, StepState, TransferError};
-use layer::{Arrived, LayerJob};
+use crate::{Plan, PlannedLayer, Reporter, TransferError};
+use commit::commit;
+use fetch::fetch_layers;
 use resolve::Resolved;
-
-/// How many layers travel at the same time. Many small layers are bound by round trips, a few large ones by the
-/// link; six serves both without tripping the per-client limits of public registries.
-const LAYERS_AT_ONCE: usize = 6;
 
 /// What to pull.
 #[derive(Debug, Clone)]
@@ -76,7 +73,7 @@ pub async fn pull(
     };
     // From here on it is too late to stop: a commit is short, and is done whole or not at all.
     reporter.committing();
-    commit(store, &plan, resolved, arrived).await
+    commit(store, plan, resolved, arrived).await
 }
 
 /// Compares what the registry describes with what the store has.
@@ -94,17 +91,22 @@ async fn plan(
             diff_ids: diff_ids.len(),
         });
     }
-    let pairs: Vec<(Descriptor, DiffId)> =
-        layers.iter().cloned().zip(diff_ids.iter().cloned()).collect();
+    let mut layers: Vec<PlannedLayer> = layers
+        .iter()
+        .zip(diff_ids)
+        .map(|(descriptor, diff_id)| PlannedLayer {
+            descriptor: descriptor.clone(),
+            diff_id: diff_id.clone(),
+            here: false,
+        })
+        .collect();
+    check_repeated(reference, &layers)?;
     let store = store.clone();
     let layers = on_thread("the plan", move || {
-        pairs
-            .into_iter()
-            .map(|(descriptor, diff_id)| {
-                let here = store.has_layer(&descriptor.digest, descriptor.size, &diff_id)?;
-                Ok(PlannedLayer { descriptor, diff_id, here })
-            })
-            .collect::<Result<Vec<_>, TransferError>>()
+        for layer in &mut layers {
+            layer.here = known_tar_bytes(&store, layer)?.is_some();
+        }
+        Ok(layers)
     })
     .await?;
     Ok(Plan {
@@ -117,99 +119,38 @@ async fn plan(
     })
 }
 
-/// Fetches every missing layer, several at once; the first failure ends the others.
-async fn fetch_layers(
-    store: &Store,
-    client: &Client,
-    plan: &Plan,
-    reporter: &Arc<dyn Reporter>,
-    stop: &CancellationToken,
-) -> Result<HashMap<Digest, Arrived>, TransferError> {
-    let permits = Arc::new(Semaphore::new(LAYERS_AT_ONCE));
-    let mut tasks = JoinSet::new();
-    for planned in plan.distinct() {
-        if planned.here {
-            let digest = &planned.descriptor.digest;
-            reporter.step(digest, StepState::AlreadyHere, planned.descriptor.size);
-            continue;
-        }
-        let job = LayerJob {
-            store: store.clone(),
-            client: client.clone(),
-            reference: plan.reference.clone(),
-            planned: planned.clone(),
-            reporter: Arc::clone(reporter),
-            stop: stop.clone(),
-        };
-        let permits = Arc::clone(&permits);
-        tasks.spawn(async move {
-            let _permit = permits.acquire_owned().await;
-            job.run().await
-        });
+/// The bytes of a layer's plain tar, if the store has the layer, its tree, and this number.
+fn known_tar_bytes(store: &Store, planned: &PlannedLayer) -> Result<Option<u64>, StoreError> {
+    let PlannedLayer { descriptor, diff_id, .. } = planned;
+    if store.has_layer(&descriptor.digest, descriptor.size, diff_id)? {
+        return store.layer_tar_bytes(&descriptor.digest);
     }
-    let mut arrived = HashMap::new();
-    while let Some(ended) = tasks.join_next().await {
-        let layer = ended.map_err(|_| worker("a layer"))??;
-        arrived.insert(layer.digest.clone(), layer);
-    }
-    Ok(arrived)
+    Ok(None)
 }
 
-/// Makes the image visible: one barrier for all its files, then its record, then its tag.
-async fn commit(
-    store: &Store,
-    plan: &Plan,
-    resolved: Resolved,
-    mut arrived: HashMap<Digest, Arrived>,
-) -> Result<Pulled, TransferError> {
-    let mut blobs: Vec<Ready> = Vec::new();
-    let mut trees = Vec::new();
-    let mut sizes: HashMap<Digest, u64> = HashMap::new();
-    for planned in plan.distinct() {
-        if let Some(layer) = arrived.remove(&planned.descriptor.digest) {
-            sizes.insert(layer.digest, layer.tar_bytes);
-            blobs.extend(layer.ready);
-            trees.push((planned.diff_id.clone(), layer.tree));
-        }
-    }
-    let pulled = Pulled {
-        reference: plan.reference.clone(),
-        target: plan.target.clone(),
-        manifest: plan.manifest.digest(),
-        platform: plan.platform.clone(),
-    };
-    let layers: Vec<(Descriptor, DiffId)> =
-        plan.layers.iter().map(|layer| (layer.descriptor.clone(), layer.diff_id.clone())).collect();
-    let (store, reference) = (store.clone(), plan.reference.clone());
-    let (target, manifest) = (plan.target.clone(), pulled.manifest.clone());
-    on_thread("the commit", move || {
-        let mut records = Vec::with_capacity(layers.len());
-        for (descriptor, diff_id) in layers {
-            let tar_bytes = match sizes.get(&descriptor.digest) {
-                Some(known) => *known,
-                None => store.layer_tar_bytes(&descriptor.digest)?.unwrap_or(0),
-            };
-            records.push(LayerRecord {
-                digest: descriptor.digest,
-                diff_id,
-                size_bytes: descriptor.size,
-                tar_bytes,
+/// A manifest may name a layer several times, but only as the same thing: what is checked once must hold for all.
+fn check_repeated(reference: &Reference, layers: &[PlannedLayer]) -> Result<(), TransferError> {
+    let mut known: HashMap<&Digest, &PlannedLayer> = HashMap::new();
+    for layer in layers {
+        let digest = &layer.descriptor.digest;
+        let first = *known.entry(digest).or_insert(layer);
+        if first.diff_id != layer.diff_id {
+            return Err(TransferError::DiffIdMismatch {
+                layer: digest.clone(),
+                expected: layer.diff_id.0.clone(),
+                found: first.diff_id.0.clone(),
             });
         }
-        store.commit(ImageCommit {
-            reference: Some(reference.clone()),
-            target,
-            documents: resolved.documents,
-            blobs,
-            trees,
-            manifest,
-            layers: records,
-            source: reference.registry().to_owned(),
-        })?;
-        Ok(())
-    })
-    .await?;
-    Ok(pulled)
+        if first.descriptor.size != layer.descriptor.size {
+            let reason = format!("it gives the layer {} two sizes", digest.short());
+            return Err(TransferError::Document {
+                reference: reference.clone(),
+                what: "the manifest",
+                source: DocumentError::Invalid { what: "manifest", reason },
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Runs blocking work on a thread for it.

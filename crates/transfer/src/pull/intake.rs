@@ -10,26 +10,30 @@ use std::io::{self, Read};
 
 use bytes::{Buf, Bytes};
 use strata_layer::{LayerError, Limits, Scanned};
-use strata_spec::{Algorithm, Digest, Hasher};
+use strata_spec::{Digest, Hasher};
 use strata_store::Ingest;
 use strata_tree::TreeBuilder;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::task::{JoinHandle, spawn_blocking};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::TransferError;
 
-/// Chunks that may wait between two stages. With chunks of at most 256 KiB this is 2 MiB a layer and stage.
-const CHUNKS_IN_FLIGHT: usize = 8;
+/// Chunks that may wait between two stages. The HTTP library gives at most some 400 KiB at once, so that this is less
+/// than 2 MiB a layer and stage.
+const CHUNKS_IN_FLIGHT: usize = 4;
 
 /// How many kept bytes are read back at once.
 const READ_BACK_BYTES: usize = 128 * 1024;
 
 /// A layer on its way in.
 pub(super) struct Intake {
-    /// Where the chunks go. Dropping it ends the layer.
+    /// Where the chunks go.
     pub chunks: Sender<Bytes>,
     keep: JoinHandle<Result<(Ingest, Digest), TransferError>>,
     scan: JoinHandle<Result<(Scanned, TreeBuilder), LayerError>>,
+    /// Dropped with this value: the threads then end without a result, and what was handed to them is kept.
+    abandoned: DropGuard,
 }
 
 /// What came in.
@@ -47,41 +51,80 @@ impl Intake {
     pub fn start(ingest: Ingest, layer: &Digest, limits: Limits) -> Self {
         let (chunks, arriving) = mpsc::channel(CHUNKS_IN_FLIGHT);
         let (onward, scanned) = mpsc::channel(CHUNKS_IN_FLIGHT);
-        let (layer, algorithm) = (layer.clone(), layer.algorithm());
-        let keep = spawn_blocking(move || keep(ingest, arriving, &onward, algorithm, &layer));
-        let scan = spawn_blocking(move || scan(scanned, &limits));
-        Self { chunks, keep, scan }
+        let stop = CancellationToken::new();
+        let keeper = Keeper {
+            ingest,
+            hasher: Hasher::new(layer.algorithm()),
+            onward: Some(onward),
+            stop: stop.clone(),
+        };
+        let source = ChunkReader { chunks: scanned, current: Bytes::new(), stop: stop.clone() };
+        let layer = layer.clone();
+        Self {
+            chunks,
+            keep: spawn_blocking(move || keeper.keep(arriving, &layer)),
+            scan: spawn_blocking(move || scan(source, &limits)),
+            abandoned: stop.drop_guard(),
+        }
     }
 
     /// Waits until everything sent has passed.
     pub async fn finish(self) -> Result<Taken, TransferError> {
-        drop(self.chunks);
+        let Self { chunks, keep, scan, abandoned } = self;
+        drop(chunks);
         let worker = || TransferError::Worker { what: "a layer".to_owned() };
-        let kept = self.keep.await.map_err(|_| worker())?;
-        let scanned = self.scan.await.map_err(|_| worker())?;
+        let kept = keep.await.map_err(|_| worker())?;
+        let scanned = scan.await.map_err(|_| worker())?;
+        drop(abandoned);
         let (ingest, digest) = kept?;
         Ok(Taken { ingest, digest, scanned })
+    }
+
+    /// Keeps what was sent, for the next try, and waits until it is kept.
+    pub async fn abandon(self) {
+        let Self { chunks, keep, scan, abandoned } = self;
+        drop((chunks, abandoned));
+        // There is no result, and no use for a failure: the layer has failed already.
+        let _ = keep.await;
+        let _ = scan.await;
     }
 }
 
 /// Writes and hashes each chunk, then hands it on.
-fn keep(
-    mut ingest: Ingest,
-    mut arriving: Receiver<Bytes>,
-    onward: &Sender<Bytes>,
-    algorithm: Algorithm,
-    layer: &Digest,
-) -> Result<(Ingest, Digest), TransferError> {
-    let mut hasher = Hasher::new(algorithm);
-    let mut scanning = true;
-    let mut hand_on = |chunk: Bytes| {
-        // The scan stops early when the bytes are no layer. The rest is still kept and hashed, so that the error
-        // can say whether the bytes were changed on the way or were never a layer.
-        scanning = scanning && onward.blocking_send(chunk).is_ok();
-    };
-    if ingest.offset() > 0 {
-        let mut kept = ingest.read_back()?;
-        loop {
+struct Keeper {
+    ingest: Ingest,
+    hasher: Hasher,
+    /// None once the scan has ended early because the bytes are no layer. The rest is still kept and hashed, so that
+    /// the error can say whether the bytes were changed on the way or were never a layer.
+    onward: Option<Sender<Bytes>>,
+    stop: CancellationToken,
+}
+
+impl Keeper {
+    fn keep(
+        mut self,
+        mut arriving: Receiver<Bytes>,
+        layer: &Digest,
+    ) -> Result<(Ingest, Digest), TransferError> {
+        if self.ingest.offset() > 0 {
+            self.read_back(layer)?;
+        }
+        while let Some(chunk) = arriving.blocking_recv() {
+            self.ingest.append(&chunk)?;
+            if !self.stop.is_cancelled() {
+                self.pass(chunk);
+            }
+        }
+        if self.stop.is_cancelled() {
+            return Err(TransferError::Stopped);
+        }
+        Ok((self.ingest, self.hasher.finish()))
+    }
+
+    /// Lets the bytes that are kept from an earlier try pass.
+    fn read_back(&mut self, layer: &Digest) -> Result<(), TransferError> {
+        let mut kept = self.ingest.read_back()?;
+        while !self.stop.is_cancelled() {
             let mut buffer = vec![0; READ_BACK_BYTES];
             let read = kept
                 .read(&mut buffer)
@@ -90,21 +133,21 @@ fn keep(
                 break;
             }
             buffer.truncate(read);
-            hasher.update(&buffer);
-            hand_on(Bytes::from(buffer));
+            self.pass(Bytes::from(buffer));
+        }
+        Ok(())
+    }
+
+    fn pass(&mut self, chunk: Bytes) {
+        self.hasher.update(&chunk);
+        if self.onward.as_ref().is_some_and(|onward| onward.blocking_send(chunk).is_err()) {
+            self.onward = None;
         }
     }
-    while let Some(chunk) = arriving.blocking_recv() {
-        ingest.append(&chunk)?;
-        hasher.update(&chunk);
-        hand_on(chunk);
-    }
-    Ok((ingest, hasher.finish()))
 }
 
-fn scan(chunks: Receiver<Bytes>, limits: &Limits) -> Result<(Scanned, TreeBuilder), LayerError> {
+fn scan(source: ChunkReader, limits: &Limits) -> Result<(Scanned, TreeBuilder), LayerError> {
     let mut tree = TreeBuilder::new();
-    let source = ChunkReader { chunks, current: Bytes::new() };
     let scanned = strata_layer::scan(source, limits, &mut tree)?;
     Ok((scanned, tree))
 }
@@ -113,11 +156,15 @@ fn scan(chunks: Receiver<Bytes>, limits: &Limits) -> Result<(Scanned, TreeBuilde
 struct ChunkReader {
     chunks: Receiver<Bytes>,
     current: Bytes,
+    stop: CancellationToken,
 }
 
 impl Read for ChunkReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.current.is_empty() {
+            if self.stop.is_cancelled() {
+                return Err(io::Error::other("the layer is not wanted any more"));
+            }
             match self.chunks.blocking_recv() {
                 Some(chunk) => self.current = chunk,
                 None => return Ok(0),

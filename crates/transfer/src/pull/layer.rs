@@ -1,16 +1,19 @@
 //! Fetching one layer: what is kept, what is missing, and the comparison at the end.
 
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, Read};
 use std::sync::Arc;
 
-use strata_layer::{Limits, Scanned};
-use strata_remote::Client;
+use strata_layer::{LayerError, Limits, Scanned};
+use strata_remote::{BlobStream, Client};
 use strata_spec::{Digest, Reference};
-use strata_store::{Ingest, Ready, Store};
+use strata_store::{Ingest, Ready, Store, StoreError};
 use strata_tree::TreeBuilder;
 use tokio_util::sync::CancellationToken;
 
 use super::intake::{Intake, Taken};
-use super::on_thread;
+use super::{known_tar_bytes, on_thread};
 use crate::{PlannedLayer, Reporter, StepState, TransferError};
 
 /// One layer to bring in.
@@ -23,154 +26,136 @@ pub(super) struct LayerJob {
     pub stop: CancellationToken,
 }
 
+/// How a job for a layer ended well.
+pub(super) enum Arrival {
+    /// The layer is here.
+    Here(Arrived),
+    /// Somebody else brings this blob in; the job can be run again, to wait for them.
+    Busy(LayerJob),
+}
+
 /// A layer whose every byte is checked, waiting for the commit.
 pub(super) struct Arrived {
     /// Its digest.
     pub digest: Digest,
-    /// Its file; none where the store had the blob and only its tree was missing.
+    /// Its file; none where the store has the blob already.
     pub ready: Option<Ready>,
-    /// Its tree index.
-    pub tree: Vec<u8>,
+    /// Its tree index; none where the store has that too.
+    pub tree: Option<Vec<u8>>,
     /// The bytes of its plain tar.
     pub tar_bytes: u64,
 }
 
+/// What became of opening an ingest file.
+enum Opened {
+    Here,
+    Busy,
+    Ingest(Ingest),
+}
+
 impl LayerJob {
-    /// Brings the layer in, or says why not.
-    pub async fn run(self) -> Result<Arrived, TransferError> {
+    /// Brings the layer in, or says why not. Where another job or process brings it in, that is waited for if `wait`.
+    pub async fn run(self, wait: bool) -> Result<Arrival, TransferError> {
         self.report(StepState::Waiting, 0);
-        let Some(ingest) = self.open_ingest().await? else {
-            return self.index_stored().await;
+        let arrived = match self.open_ingest(wait).await? {
+            Opened::Busy => return Ok(Arrival::Busy(self)),
+            Opened::Here => self.index_stored().await?,
+            Opened::Ingest(ingest) => self.bring(ingest).await?,
         };
-        let resumed = ingest.offset() > 0;
-        match self.fetch(ingest).await {
-            // Bytes kept from an earlier try may be damaged (a power cut): they get one chance, not two.
-            Err(
-                TransferError::DigestMismatch { .. }
-                | TransferError::Layer { .. }
-                | TransferError::DiffIdMismatch { .. },
-            ) if resumed => match self.open_ingest().await? {
-                Some(ingest) => self.fetch(ingest).await,
-                None => self.index_stored().await,
-            },
-            ended => ended,
-        }
+        Ok(Arrival::Here(arrived))
     }
 
-    /// Opens the layer's ingest file, waiting while another process writes it. `None` if the blob is in the store.
-    async fn open_ingest(&self) -> Result<Option<Ingest>, TransferError> {
+    async fn open_ingest(&self, wait: bool) -> Result<Opened, TransferError> {
         let (store, stop) = (self.store.clone(), self.stop.clone());
         let descriptor = self.planned.descriptor.clone();
         on_thread("an ingest", move || {
-            if store.blob_size(&descriptor.digest)? == Some(descriptor.size) {
-                return Ok(None);
+            let is_here = || -> Result<bool, StoreError> {
+                Ok(store.blob_size(&descriptor.digest)? == Some(descriptor.size))
+            };
+            if is_here()? {
+                return Ok(Opened::Here);
             }
-            let ingest =
-                store.ingest(&descriptor.digest, descriptor.size, &|| stop.is_cancelled())?;
-            // Another process may have committed it while we waited for its lock.
-            if store.blob_size(&descriptor.digest)? == Some(descriptor.size) {
-                return Ok(None);
-            }
-            Ok(Some(ingest))
+            // One that does not wait lets the lock be tried once, whether the store asks before or after.
+            let asked = Cell::new(false);
+            let stopped = || stop.is_cancelled() || asked.replace(true) && !wait;
+            let ingest = match store.ingest(&descriptor.digest, descriptor.size, &stopped) {
+                Ok(ingest) => ingest,
+                Err(StoreError::Stopped) if stop.is_cancelled() => {
+                    return Err(TransferError::Stopped);
+                }
+                Err(StoreError::Stopped) => return Ok(Opened::Busy),
+                Err(error) => return Err(error.into()),
+            };
+            // Whoever had the lock before may have committed the blob.
+            Ok(if is_here()? { Opened::Here } else { Opened::Ingest(ingest) })
         })
         .await
     }
 
-    /// Sends the kept and the missing bytes through the pipeline.
-    async fn fetch(&self, ingest: Ingest) -> Result<Arrived, TransferError> {
-        let descriptor = &self.planned.descriptor;
-        let mut ingest = ingest;
-        let mut at = ingest.offset();
-        let mut stream = None;
-        if at < descriptor.size {
-            let opened = self.client.fetch_blob(&self.reference, descriptor, at).await?;
-            if opened.start() != at {
-                at = opened.start();
-                ingest.truncate(at)?;
-            }
-            stream = Some(opened);
+    async fn bring(&self, ingest: Ingest) -> Result<Arrived, TransferError> {
+        let resumed = ingest.offset() > 0;
+        let mut taken = self.fetch(ingest).await?;
+        if resumed && taken.digest != self.planned.descriptor.digest {
+            // The bytes kept from an earlier try may be damaged (a power cut): they get one chance, not two.
+            let ingest = truncated(taken.ingest, 0).await?;
+            taken = self.fetch(ingest).await?;
         }
-        self.report(StepState::Downloading, at);
-        let intake = Intake::start(ingest, &descriptor.digest, Limits::default());
-        if let Some(stream) = &mut stream {
-            while let Some(chunk) = stream.next().await? {
-                at += chunk.len() as u64;
-                if intake.chunks.send(chunk).await.is_err() {
-                    break; // the writer failed: its error is found below
-                }
-                self.report(StepState::Downloading, at);
-            }
-        }
-        self.report(StepState::Verifying, at);
-        let taken = intake.finish().await?;
-        self.check(taken).await
-    }
-
-    /// Compares size, digest and diff ID. Bytes that are wrong are not kept.
-    async fn check(&self, taken: Taken) -> Result<Arrived, TransferError> {
-        let Taken { mut ingest, digest, scanned } = taken;
-        let expected = self.planned.descriptor.digest.clone();
-        if digest != expected {
-            ingest.truncate(0)?;
-            return Err(TransferError::DigestMismatch { expected, found: digest });
-        }
-        let checked = scanned
-            .map_err(|source| TransferError::Layer { layer: expected.clone(), source })
-            .and_then(|found| self.compare_diff_id(found));
-        let (scanned, tree) = match checked {
-            Ok(found) => found,
-            Err(wrong) => {
-                ingest.truncate(0)?;
-                return Err(wrong);
-            }
-        };
+        self.report(StepState::Verifying, self.planned.descriptor.size);
         let planned = self.planned.clone();
-        let arrived = on_thread("a layer", move || {
-            let tree = finish_tree(tree, &planned)?;
-            let ready = Some(ingest.finish()?);
-            Ok(Arrived { digest: expected, ready, tree, tar_bytes: scanned.tar_bytes })
-        })
-        .await?;
+        let arrived = on_thread("a layer", move || settle(taken, &planned)).await?;
         self.report(StepState::Done, self.planned.descriptor.size);
         Ok(arrived)
     }
 
-    /// The store has the blob, but no tree for this diff ID: reads it once from disk.
+    /// Sends the kept and the missing bytes through the pipeline. What came is kept if this fails.
+    async fn fetch(&self, mut ingest: Ingest) -> Result<Taken, TransferError> {
+        let descriptor = &self.planned.descriptor;
+        let mut stream = None;
+        if ingest.offset() < descriptor.size {
+            let at = ingest.offset();
+            let opened = self.client.fetch_blob(&self.reference, descriptor, at).await?;
+            if opened.start() != at {
+                ingest = truncated(ingest, opened.start()).await?;
+            }
+            stream = Some(opened);
+        }
+        let at = ingest.offset();
+        self.report(StepState::Downloading, at);
+        let intake = Intake::start(ingest, &descriptor.digest, Limits::default());
+        if let Some(stream) = stream
+            && let Err(error) = self.pump(stream, &intake, at).await
+        {
+            intake.abandon().await;
+            return Err(error);
+        }
+        intake.finish().await
+    }
+
+    async fn pump(
+        &self,
+        mut stream: BlobStream,
+        intake: &Intake,
+        mut at: u64,
+    ) -> Result<(), TransferError> {
+        while let Some(chunk) = stream.next().await? {
+            at += chunk.len() as u64;
+            if intake.chunks.send(chunk).await.is_err() {
+                break; // the writer failed: its error is found at the end
+            }
+            self.report(StepState::Downloading, at);
+        }
+        Ok(())
+    }
+
+    /// The store has the blob, but maybe no tree for this diff ID: then it is read once from disk.
     async fn index_stored(&self) -> Result<Arrived, TransferError> {
         self.report(StepState::Verifying, self.planned.descriptor.size);
         let (store, planned) = (self.store.clone(), self.planned.clone());
-        let (scanned, tree) = on_thread("a stored layer", move || {
-            let digest = &planned.descriptor.digest;
-            let file = store.open_blob(digest)?;
-            let mut tree = TreeBuilder::new();
-            let scanned = strata_layer::scan(file, &Limits::default(), &mut tree)
-                .map_err(|source| TransferError::Layer { layer: digest.clone(), source })?;
-            Ok((scanned, tree))
-        })
-        .await?;
-        let (scanned, tree) = self.compare_diff_id((scanned, tree))?;
-        let tree = finish_tree(tree, &self.planned)?;
+        let stop = self.stop.clone();
+        let arrived =
+            on_thread("a stored layer", move || index_stored(&store, &planned, stop)).await?;
         self.report(StepState::AlreadyHere, self.planned.descriptor.size);
-        Ok(Arrived {
-            digest: self.planned.descriptor.digest.clone(),
-            ready: None,
-            tree,
-            tar_bytes: scanned.tar_bytes,
-        })
-    }
-
-    fn compare_diff_id(
-        &self,
-        (scanned, tree): (Scanned, TreeBuilder),
-    ) -> Result<(Scanned, TreeBuilder), TransferError> {
-        if scanned.diff_id == self.planned.diff_id {
-            return Ok((scanned, tree));
-        }
-        Err(TransferError::DiffIdMismatch {
-            layer: self.planned.descriptor.digest.clone(),
-            expected: self.planned.diff_id.0.clone(),
-            found: scanned.diff_id.0,
-        })
+        Ok(arrived)
     }
 
     fn report(&self, state: StepState, done_bytes: u64) {
@@ -178,7 +163,84 @@ impl LayerJob {
     }
 }
 
-fn finish_tree(tree: TreeBuilder, planned: &PlannedLayer) -> Result<Vec<u8>, TransferError> {
-    tree.finish(&planned.diff_id)
-        .map_err(|source| TransferError::Tree { layer: planned.descriptor.digest.clone(), source })
+/// Cuts an ingest file to the bytes before `at`.
+async fn truncated(mut ingest: Ingest, at: u64) -> Result<Ingest, TransferError> {
+    on_thread("an ingest", move || {
+        ingest.truncate(at)?;
+        Ok(ingest)
+    })
+    .await
+}
+
+/// Compares size, digest and diff ID. Bytes that are wrong are not kept.
+fn settle(taken: Taken, planned: &PlannedLayer) -> Result<Arrived, TransferError> {
+    let Taken { mut ingest, digest, scanned } = taken;
+    let expected = planned.descriptor.digest.clone();
+    let checked = if digest == expected {
+        index(scanned, planned)
+    } else {
+        Err(TransferError::DigestMismatch { expected: expected.clone(), found: digest })
+    };
+    match checked {
+        Ok((tree, tar_bytes)) => {
+            let ready = Some(ingest.finish()?);
+            Ok(Arrived { digest: expected, ready, tree: Some(tree), tar_bytes })
+        }
+        Err(wrong) => {
+            ingest.truncate(0)?;
+            Err(wrong)
+        }
+    }
+}
+
+fn index_stored(
+    store: &Store,
+    planned: &PlannedLayer,
+    stop: CancellationToken,
+) -> Result<Arrived, TransferError> {
+    let digest = planned.descriptor.digest.clone();
+    if let Some(tar_bytes) = known_tar_bytes(store, planned)? {
+        return Ok(Arrived { digest, ready: None, tree: None, tar_bytes });
+    }
+    let source = Stoppable { file: store.open_blob(&digest)?, stop };
+    let mut tree = TreeBuilder::new();
+    let scanned = strata_layer::scan(source, &Limits::default(), &mut tree);
+    let (tree, tar_bytes) = index(scanned.map(|scanned| (scanned, tree)), planned)?;
+    Ok(Arrived { digest, ready: None, tree: Some(tree), tar_bytes })
+}
+
+/// The tree index of a layer that has the right diff ID, and the bytes of its plain tar.
+fn index(
+    scanned: Result<(Scanned, TreeBuilder), LayerError>,
+    planned: &PlannedLayer,
+) -> Result<(Vec<u8>, u64), TransferError> {
+    let layer = || planned.descriptor.digest.clone();
+    let (scanned, tree) =
+        scanned.map_err(|source| TransferError::Layer { layer: layer(), source })?;
+    if scanned.diff_id != planned.diff_id {
+        return Err(TransferError::DiffIdMismatch {
+            layer: layer(),
+            expected: planned.diff_id.0.clone(),
+            found: scanned.diff_id.0,
+        });
+    }
+    let tree = tree
+        .finish(&planned.diff_id)
+        .map_err(|source| TransferError::Tree { layer: layer(), source })?;
+    Ok((tree, scanned.tar_bytes))
+}
+
+/// A file whose reading ends when nobody waits for it any more.
+struct Stoppable {
+    file: File,
+    stop: CancellationToken,
+}
+
+impl Read for Stoppable {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.stop.is_cancelled() {
+            return Err(io::Error::other("the layer is not wanted any more"));
+        }
+        self.file.read(buffer)
+    }
 }

@@ -19,6 +19,8 @@ pub(super) struct Resolved {
     pub target: Descriptor,
     /// The image's manifest.
     pub manifest: Manifest,
+    /// The digest that the manifest goes by, of whichever algorithm.
+    pub manifest_digest: Digest,
     /// The image's config.
     pub config: ImageConfig,
     /// Every document on the way, to be kept.
@@ -34,8 +36,11 @@ pub(super) async fn resolve(
 ) -> Result<Resolved, TransferError> {
     let mut documents = Vec::new();
     // A HEAD first: where the store has this very manifest, no GET is spent on it (registries count those).
-    let target = client.resolve(reference).await?;
+    let mut target = client.resolve(reference).await?;
     let mut document = document(store, client, reference, &target).await?;
+    // What is checked now counts, not what the answer to HEAD said.
+    target = Descriptor { digest: target.digest, ..document.descriptor() };
+    let mut at = target.digest.clone();
     let mut depth = 0;
     let manifest = loop {
         match document {
@@ -49,8 +54,9 @@ pub(super) async fn resolve(
                     });
                 }
                 let child = pick(reference, &index, platform)?;
-                documents.push((index.digest(), index.raw().to_vec()));
+                documents.push((at, index.raw().to_vec()));
                 document = self::document(store, client, reference, &child).await?;
+                at = child.digest;
             }
         }
     };
@@ -62,8 +68,8 @@ pub(super) async fn resolve(
     }
     let config = config(store, client, reference, &manifest).await?;
     documents.push((manifest.config().digest.clone(), config.raw().to_vec()));
-    documents.push((manifest.digest(), manifest.raw().to_vec()));
-    Ok(Resolved { target, manifest: *manifest, config, documents })
+    documents.push((at.clone(), manifest.raw().to_vec()));
+    Ok(Resolved { target, manifest: *manifest, manifest_digest: at, config, documents })
 }
 
 fn pick(
@@ -90,13 +96,12 @@ async fn document(
     reference: &Reference,
     descriptor: &Descriptor,
 ) -> Result<Document, TransferError> {
-    if let Some(kept) = kept(store, &descriptor.digest, MAX_MANIFEST_BYTES).await? {
+    if let Some(kept) = kept(store, descriptor, MAX_MANIFEST_BYTES).await? {
         return Document::parse(kept, Some(&descriptor.media_type)).map_err(|source| {
             TransferError::Document { reference: reference.clone(), what: "the manifest", source }
         });
     }
-    let by_digest = reference.clone().with_digest(descriptor.digest.clone());
-    Ok(client.fetch_manifest(&by_digest).await?.document)
+    Ok(client.fetch_described_manifest(reference, descriptor).await?.document)
 }
 
 async fn config(
@@ -106,7 +111,7 @@ async fn config(
     manifest: &Manifest,
 ) -> Result<ImageConfig, TransferError> {
     let descriptor = manifest.config();
-    let raw = match kept(store, &descriptor.digest, MAX_CONFIG_BYTES).await? {
+    let raw = match kept(store, descriptor, MAX_CONFIG_BYTES).await? {
         Some(kept) => kept,
         None => client.fetch_document(reference, descriptor, MAX_CONFIG_BYTES).await?.to_vec(),
     };
@@ -117,15 +122,15 @@ async fn config(
     })
 }
 
-/// A document that the store has, unless it is damaged there: then it is fetched again.
+/// A document that the store has, unless it is damaged there or not of this size: then the registry is asked.
 async fn kept(
     store: &Store,
-    digest: &Digest,
+    descriptor: &Descriptor,
     max_bytes: u64,
 ) -> Result<Option<Vec<u8>>, TransferError> {
-    let (store, digest) = (store.clone(), digest.clone());
+    let (store, digest, size) = (store.clone(), descriptor.digest.clone(), descriptor.size);
     on_thread("a document", move || {
-        if store.blob_size(&digest)?.is_none() {
+        if store.blob_size(&digest)? != Some(size) {
             return Ok(None);
         }
         Ok(store.read_document(&digest, max_bytes).ok())
