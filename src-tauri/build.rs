@@ -1,0 +1,26 @@
+//! Reads `tauri.conf.json` and the capabilities, and makes every command one that must be permitted.
+
+/// The commands, as `strata_app::api::COMMANDS` lists them; a test holds the two against each other.
+const COMMANDS: &[&str] = &[
+    "app_info",
+    "settings_read",
+    "settings_write",
+    "images_list",
+    "image_read",
+    "file_rows",
+    "file_preview",
+    "reference_explain",
+    "pull_start",
+    "jobs_list",
+    "job_stop",
+    "job_watch",
+    "practice_status",
+    "practice_switch",
+    "sign_in",
+];
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
+    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest))?;
+    Ok(())
+}

@@ -1,0 +1,92 @@
+use serde_json::{Value, json};
+use strata_app::api::COMMANDS;
+
+use crate::site::{PAGE, Site, invoke, newer};
+
+/// What each command may be told.
+fn sample(command: &str) -> Value {
+    let digest = format!("sha256:{}", "0".repeat(64));
+    match command {
+        "app_info" | "settings_read" | "images_list" | "jobs_list" | "practice_status" => json!({}),
+        "settings_write" => {
+            json!({ "settings": { "language": "ko", "theme": "dark", "practiceRegistry": false } })
+        }
+        "image_read" => json!({ "manifest": digest, "reference": null }),
+        "file_rows" => json!({ "query": {
+            "manifest": digest, "layer": 1, "scope": "layer", "sort": "name", "filter": "", "base": "closed",
+            "except": [], "from": 0, "count": 100
+        } }),
+        "file_preview" => json!({
+            "manifest": digest, "layer": 1, "scope": "upTo", "id": 0, "maxBytes": 1024
+        }),
+        "reference_explain" => json!({ "text": "nginx" }),
+        "pull_start" => json!({ "reference": "Not A Name", "platform": null }),
+        "job_stop" => json!({ "id": 7 }),
+        "practice_switch" => json!({ "on": false }),
+        "sign_in" => json!({ "registry": "localhost:5150", "username": "a", "password": "b" }),
+        other => panic!("there is no sample request for `{other}`"),
+    }
+}
+
+#[test]
+fn every_command_is_permitted_and_answers() {
+    let site = Site::without_store();
+    let expected = serde_json::to_value(newer()).unwrap();
+    for command in COMMANDS {
+        let answer = site.invoke(command, json!({ "request": sample(command) }));
+        assert_eq!(answer, Err(expected.clone()), "{command}");
+    }
+    let watch = json!({ "id": 7, "channel": "__CHANNEL__:3" });
+    assert_eq!(site.invoke("job_watch", watch), Err(expected));
+}
+
+#[test]
+fn a_command_that_is_not_in_the_list_is_refused() {
+    let site = Site::without_store();
+    for command in ["image_delete", "app-info", "App_Info", "", "plugin:fs|read_file"] {
+        let answer = site.invoke(command, json!({ "request": {} }));
+        let refusal = answer.unwrap_err();
+        assert!(refusal.as_str().is_some_and(|text| text.contains("not")), "{command}: {refusal}");
+    }
+}
+
+#[test]
+fn only_the_app_s_own_page_in_the_main_window_is_answered() {
+    let site = Site::without_store();
+    let arguments = json!({ "request": {} });
+    let own = site.invoke("app_info", arguments.clone()).unwrap_err();
+    assert_eq!(own["code"], "storeNewer");
+    let other = site.window("other");
+    let window = invoke(&other, PAGE, "app_info", arguments.clone()).unwrap_err();
+    assert!(window.is_string(), "{window}");
+    let page = invoke(&other, "https://example.com", "app_info", arguments).unwrap_err();
+    assert!(page.is_string(), "{page}");
+}
+
+#[test]
+fn a_request_of_the_wrong_shape_is_an_error_and_not_a_crash() {
+    let site = Site::without_store();
+    for arguments in [json!({}), json!({ "request": 7 }), json!({ "request": { "reference": 1 } })]
+    {
+        let answer = site.invoke("pull_start", arguments).unwrap_err();
+        assert!(answer.as_str().is_some_and(|text| text.contains("invalid args")), "{answer}");
+    }
+}
+
+#[test]
+fn commands_answer_with_what_the_app_says() {
+    let site = Site::open();
+    let ask = |command: &str| site.invoke(command, json!({ "request": sample(command) }));
+    assert_eq!(ask("app_info").unwrap()["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(ask("settings_write").unwrap()["theme"], "dark");
+    assert_eq!(ask("settings_read").unwrap()["language"], "ko");
+    assert_eq!(ask("images_list").unwrap()["images"], json!([]));
+    assert_eq!(ask("reference_explain").unwrap()["full"], "docker.io/library/nginx:latest");
+    assert_eq!(ask("practice_status").unwrap()["state"], "off");
+    assert_eq!(ask("jobs_list").unwrap(), json!([]));
+    assert_eq!(ask("job_stop").unwrap(), Value::Null);
+    assert_eq!(ask("pull_start").unwrap_err()["code"], "referenceInvalid");
+    assert_eq!(ask("image_read").unwrap_err()["code"], "imageUnknown");
+    let watch = site.invoke("job_watch", json!({ "id": 7, "channel": "__CHANNEL__:3" }));
+    assert_eq!(watch.unwrap_err()["subject"], "7");
+}
