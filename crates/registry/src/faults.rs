@@ -131,7 +131,7 @@ mod tests {
             .times(2, "GET /blobs/", busy.clone())
             .always("/blobs/sha256:aa", cut.clone());
         assert_eq!(faults.strike(&Method::HEAD, "/v2/a/blobs/sha256:bb"), []);
-        assert_eq!(faults.strike(&Method::GET, "/v2/a/blobs/sha256:bb"), [busy.clone()]);
+        assert_eq!(faults.strike(&Method::GET, "/v2/a/blobs/sha256:bb"), vec![busy.clone()]);
         assert_eq!(faults.strike(&Method::GET, "/v2/a/blobs/sha256:aa"), [busy, cut.clone()]);
         assert_eq!(faults.strike(&Method::GET, "/v2/a/blobs/sha256:aa"), [cut]);
     }

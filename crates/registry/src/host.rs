@@ -3,6 +3,7 @@
 
 use axum::http::header::HOST;
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 
 /// The names of this machine for itself.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
@@ -14,7 +15,7 @@ pub(crate) fn is_accepted(request: &Parts, hosts: &[String]) -> bool {
         return false;
     };
     let header = first.to_str().unwrap_or_default();
-    let target = request.uri.authority().map(|authority| authority.as_str());
+    let target = request.uri.authority().map(Authority::as_str);
     is_known(header, hosts) && target.is_none_or(|target| is_known(target, hosts))
 }
 

@@ -1,5 +1,7 @@
 //! Answers that say yes.
 
+use std::fmt::Display;
+
 use axum::body::Body;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -25,8 +27,8 @@ impl Reply {
     }
 
     /// A header. One that cannot be sent is left out.
-    pub fn with(mut self, name: HeaderName, value: impl ToString) -> Self {
-        if let Ok(value) = HeaderValue::from_str(&value.to_string()) {
+    pub fn with(mut self, name: HeaderName, value: impl Display) -> Self {
+        if let Ok(value) = HeaderValue::from_str(&format!("{value}")) {
             self.0.headers_mut().insert(name, value);
         }
         self

@@ -20,7 +20,7 @@ pub enum TransferError {
     #[error("cannot read {what} of `{reference}`: {source}")]
     Document {
         /// The reference that was asked for.
-        reference: Reference,
+        reference: Box<Reference>,
         /// Which document: manifest or config.
         what: &'static str,
         /// What is wrong with it.
@@ -30,9 +30,9 @@ pub enum TransferError {
     #[error("`{reference}` has no image for {wanted}")]
     NoPlatform {
         /// The reference that was asked for.
-        reference: Reference,
+        reference: Box<Reference>,
         /// The platform that was wanted.
-        wanted: Platform,
+        wanted: Box<Platform>,
         /// The platforms that the index names.
         available: Vec<Platform>,
     },
@@ -40,7 +40,7 @@ pub enum TransferError {
     #[error("`{reference}` is not an image but {media_type}", media_type = .media_type.as_str())]
     NotAnImage {
         /// The reference that was asked for.
-        reference: Reference,
+        reference: Box<Reference>,
         /// What its config says it is.
         media_type: MediaType,
     },
@@ -48,7 +48,7 @@ pub enum TransferError {
     #[error("`{reference}` has {layers} layers but its config lists {diff_ids} diff IDs")]
     LayerCount {
         /// The reference that was asked for.
-        reference: Reference,
+        reference: Box<Reference>,
         /// Layers in the manifest.
         layers: usize,
         /// Diff IDs in the config.
@@ -58,7 +58,7 @@ pub enum TransferError {
     #[error("`{reference}` is an index nested more than {limit} deep")]
     TooDeep {
         /// The reference that was asked for.
-        reference: Reference,
+        reference: Box<Reference>,
         /// How deep an index may be nested.
         limit: usize,
     },

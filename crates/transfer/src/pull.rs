@@ -86,7 +86,7 @@ async fn plan(
     let diff_ids = resolved.config.diff_ids();
     if layers.len() != diff_ids.len() {
         return Err(TransferError::LayerCount {
-            reference: reference.clone(),
+            reference: Box::new(reference.clone()),
             layers: layers.len(),
             diff_ids: diff_ids.len(),
         });
@@ -144,7 +144,7 @@ fn check_repeated(reference: &Reference, layers: &[PlannedLayer]) -> Result<(), 
         if first.descriptor.size != layer.descriptor.size {
             let reason = format!("it gives the layer {} two sizes", digest.short());
             return Err(TransferError::Document {
-                reference: reference.clone(),
+                reference: Box::new(reference.clone()),
                 what: "the manifest",
                 source: DocumentError::Invalid { what: "manifest", reason },
             });

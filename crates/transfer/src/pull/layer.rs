@@ -31,7 +31,7 @@ pub(super) enum Arrival {
     /// The layer is here.
     Here(Arrived),
     /// Somebody else brings this blob in; the job can be run again, to wait for them.
-    Busy(LayerJob),
+    Busy(Box<LayerJob>),
 }
 
 /// A layer whose every byte is checked, waiting for the commit.
@@ -58,7 +58,7 @@ impl LayerJob {
     pub async fn run(self, wait: bool) -> Result<Arrival, TransferError> {
         self.report(StepState::Waiting, 0);
         let arrived = match self.open_ingest(wait).await? {
-            Opened::Busy => return Ok(Arrival::Busy(self)),
+            Opened::Busy => return Ok(Arrival::Busy(Box::new(self))),
             Opened::Here => self.index_stored().await?,
             Opened::Ingest(ingest) => self.bring(ingest).await?,
         };

@@ -49,7 +49,7 @@ pub(super) async fn resolve(
                 depth += 1;
                 if depth > MAX_INDEX_DEPTH {
                     return Err(TransferError::TooDeep {
-                        reference: reference.clone(),
+                        reference: Box::new(reference.clone()),
                         limit: MAX_INDEX_DEPTH,
                     });
                 }
@@ -62,7 +62,7 @@ pub(super) async fn resolve(
     };
     if !manifest.is_image() {
         return Err(TransferError::NotAnImage {
-            reference: reference.clone(),
+            reference: Box::new(reference.clone()),
             media_type: manifest.config().media_type.clone(),
         });
     }
@@ -78,8 +78,8 @@ fn pick(
     platform: &Platform,
 ) -> Result<Descriptor, TransferError> {
     Platform::pick(index.manifests(), platform).cloned().ok_or_else(|| TransferError::NoPlatform {
-        reference: reference.clone(),
-        wanted: platform.clone(),
+        reference: Box::new(reference.clone()),
+        wanted: Box::new(platform.clone()),
         available: index
             .manifests()
             .iter()
@@ -98,7 +98,11 @@ async fn document(
 ) -> Result<Document, TransferError> {
     if let Some(kept) = kept(store, descriptor, MAX_MANIFEST_BYTES).await? {
         return Document::parse(kept, Some(&descriptor.media_type)).map_err(|source| {
-            TransferError::Document { reference: reference.clone(), what: "the manifest", source }
+            TransferError::Document {
+                reference: Box::new(reference.clone()),
+                what: "the manifest",
+                source,
+            }
         });
     }
     Ok(client.fetch_described_manifest(reference, descriptor).await?.document)
@@ -116,7 +120,7 @@ async fn config(
         None => client.fetch_document(reference, descriptor, MAX_CONFIG_BYTES).await?.to_vec(),
     };
     ImageConfig::parse(raw).map_err(|source| TransferError::Document {
-        reference: reference.clone(),
+        reference: Box::new(reference.clone()),
         what: "the config",
         source,
     })
