@@ -1,0 +1,131 @@
+//! The database beside the layout: who has which layer, how large all is, what names pointed to before.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
+use strata_spec::Digest;
+
+use crate::StoreError;
+
+/// The version of the tables. A store with a higher one is not touched.
+const VERSION: u32 = 1;
+/// How long one process waits for another's transaction.
+const BUSY: Duration = Duration::from_secs(20);
+
+const TABLES: &str = "
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE images (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  manifest TEXT NOT NULL UNIQUE,
+  pulled_at TEXT NOT NULL,
+  named INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE layers (
+  manifest TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  diff_id TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  tar_bytes INTEGER NOT NULL,
+  PRIMARY KEY (manifest, position)
+) WITHOUT ROWID;
+CREATE INDEX layers_by_digest ON layers (digest, manifest);
+CREATE TABLE names (
+  reference TEXT NOT NULL,
+  registry TEXT NOT NULL,
+  repository TEXT NOT NULL,
+  tag TEXT,
+  entry TEXT NOT NULL,
+  target TEXT NOT NULL,
+  target_type TEXT NOT NULL,
+  target_size INTEGER NOT NULL,
+  PRIMARY KEY (reference, entry)
+) WITHOUT ROWID;
+CREATE INDEX names_by_repository ON names (registry, repository, tag);
+CREATE INDEX names_by_entry ON names (entry);
+CREATE TABLE name_history (
+  reference TEXT NOT NULL,
+  target TEXT NOT NULL,
+  manifest TEXT NOT NULL,
+  at TEXT NOT NULL,
+  source TEXT NOT NULL
+);
+CREATE INDEX name_history_by_reference ON name_history (reference, at);
+CREATE TABLE blobs (digest TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL) WITHOUT ROWID;
+";
+
+/// One connection, used by one thread at a time.
+#[derive(Debug)]
+pub(crate) struct Database {
+    connection: Mutex<Connection>,
+}
+
+impl Database {
+    /// Opens the database of a store, making it if there is none. The store's lock is held.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let connection =
+            Connection::open(folder.join("strata.db")).map_err(failed("open the file"))?;
+        connection.busy_timeout(BUSY).map_err(failed("set up the connection"))?;
+        let found: u32 = connection
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(failed("read the version"))?;
+        if found > VERSION {
+            return Err(StoreError::Newer { path: folder.to_owned(), found, known: VERSION });
+        }
+        let set_up = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+        connection.execute_batch(set_up).map_err(failed("set up the connection"))?;
+        if found == 0 {
+            let tables = format!("BEGIN; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;");
+            connection.execute_batch(&tables).map_err(failed("make the tables"))?;
+        }
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
+    /// The connection, for reading.
+    pub fn read(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does all of `work`, or nothing.
+    pub fn change<T>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let mut connection = self.read();
+        let done = connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(
+            |transaction| {
+                let value = work(&transaction)?;
+                transaction.commit()?;
+                Ok(value)
+            },
+        );
+        done.map_err(failed(doing))
+    }
+}
+
+/// Wraps a failure with what was being done.
+pub(crate) fn failed(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> StoreError {
+    move |source| StoreError::Database { doing, source }
+}
+
+/// A number as the database keeps it; sizes fit 63 bits.
+pub(crate) fn integer(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// A number as it was kept.
+pub(crate) fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    Ok(u64::try_from(row.get::<_, i64>(column)?).unwrap_or(0))
+}
+
+/// A digest as it was kept.
+pub(crate) fn digest(row: &Row<'_>, column: usize) -> rusqlite::Result<Digest> {
+    let text: String = row.get(column)?;
+    Digest::parse(&text).map_err(|error| {
+        let kind = rusqlite::types::Type::Text;
+        rusqlite::Error::FromSqlConversionFailure(column, kind, Box::new(error))
+    })
+}

@@ -1,0 +1,77 @@
+//! Files written so that a power cut leaves the old or the new, and errors that say what was being done to what.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::{StoreError, unix};
+
+/// Wraps a failure with what was being done to which file.
+pub(crate) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+    let path = path.to_owned();
+    move |source| StoreError::File { doing, path, source }
+}
+
+/// Makes what happened in a folder (names that came or went) survive a power cut.
+pub(crate) fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    File::open(path).and_then(|folder| folder.sync_all()).map_err(failed("sync the folder", path))
+}
+
+/// Writes a new private file and syncs it; its name is not yet safe.
+pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let written = unix::private().write(true).create_new(true).open(path).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.map_err(|error| {
+        // Half a file is of no use to anyone.
+        fs::remove_file(path).ok();
+        failed("write", path)(error)
+    })
+}
+
+/// Replaces a file by another content: written beside, synced, renamed, the folder synced.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let beside = unique(folder, "new");
+    write_synced(&beside, bytes)?;
+    rename(&beside, path)?;
+    sync_folder(folder)
+}
+
+/// Gives a file its name.
+pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::rename(from, to).map_err(failed("rename to", to))
+}
+
+/// A path that no other file of this or another process has.
+pub(crate) fn unique(folder: &Path, kind: &str) -> PathBuf {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let number = LAST.fetch_add(1, Ordering::Relaxed);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    folder.join(format!("{kind}-{}-{now:x}-{number}", std::process::id()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_nothing_else_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        replace(&path, b"one").unwrap();
+        replace(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn no_two_paths_are_the_same() {
+        let one = unique(Path::new("x"), "upload");
+        assert_ne!(one, unique(Path::new("x"), "upload"));
+    }
+}
