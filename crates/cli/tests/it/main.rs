@@ -1,1 +1,18 @@
-//! x
+//! The built command as a person or a script calls it, against a registry in this process.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+/// What is understood, and what help says.
+mod arguments;
+/// What is said when something fails.
+mod failures;
+/// Files and their bytes.
+mod files;
+/// Images, and one image of them.
+mod images;
+/// Ctrl-C, and readers that go away.
+#[cfg(unix)]
+mod interrupted;
+/// Pulls, their results and their progress.
+mod pulls;
+/// A registry with an image, a store, and the command.
+mod site;
