@@ -65,6 +65,8 @@ impl Store {
         sizes.extend(layers.iter().map(|layer| (layer.digest.clone(), layer.size_bytes)));
         let lock = StoreLock::take(self.folder())?;
         self.place(&documents, &blobs, &trees)?;
+        // They have their names: who waits for their locks may look.
+        drop(blobs);
         let named = reference.map(|reference| self.named(reference, &target, &manifest));
         let named = named.transpose()?;
         let now = now();
@@ -97,6 +99,8 @@ impl Store {
             blobs.iter().map(|blob| (blob.digest().clone(), blob.size_bytes())).collect();
         let _lock = StoreLock::take(self.folder())?;
         self.place(&[], &blobs, &[])?;
+        // They have their names: who waits for their locks may look.
+        drop(blobs);
         self.database().change("note blobs", |change| note_blobs(change, &sizes))
     }
 

@@ -117,6 +117,20 @@ impl Store {
         let row = rows.next().map_err(failed("find a layer"))?;
         row.map(|row| number(row, 0)).transpose().map_err(failed("find a layer"))
     }
+
+    /// Whether a pull has seen that the plain tar of this blob has this diff ID. What a config says is no proof: it may
+    /// give a layer the diff ID of another, whose files would then be shown in its place.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn is_checked_layer(&self, digest: &Digest, diff_id: &DiffId) -> Result<bool, StoreError> {
+        // A rebuilt database knows what configs say, but no sizes of tars.
+        let sql = "SELECT EXISTS (SELECT 1 FROM layers
+                   WHERE digest = ?1 AND diff_id = ?2 AND tar_bytes > 0)";
+        let connection = self.database().read();
+        let pair = [digest.to_string(), diff_id.0.to_string()];
+        connection.query_row(sql, pair, |row| row.get(0)).map_err(failed("find a layer"))
+    }
 }
 
 fn records(
