@@ -1,4 +1,7 @@
 //! From a path to what it names. A repository's name has slashes of its own, so paths are read from their end.
+//!
+//! There is no list of referrers. Clients that get 404 for it keep the list themselves, under a tag that the
+//! specification gives ("Referrers Tag Schema").
 
 /// What a request is about. Names and digests are as the client wrote them: nothing is checked yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +81,7 @@ mod tests {
             ("/v2/a", None),
             ("/v2/a/b", None),
             ("/v2/manifests/x", None),
+            ("/v2/a/referrers/sha256:00", None),
             ("/", None),
             ("", None),
         ];

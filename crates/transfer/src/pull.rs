@@ -119,13 +119,12 @@ async fn plan(
     })
 }
 
-/// The bytes of a layer's plain tar, if the store has the layer, its tree, and this number.
+/// The bytes of a layer's plain tar, if the store has the layer and its tree, and has seen that they belong together.
 fn known_tar_bytes(store: &Store, planned: &PlannedLayer) -> Result<Option<u64>, StoreError> {
     let PlannedLayer { descriptor, diff_id, .. } = planned;
-    if store.has_layer(&descriptor.digest, descriptor.size, diff_id)? {
-        return store.layer_tar_bytes(&descriptor.digest);
-    }
-    Ok(None)
+    let is_here = store.has_layer(&descriptor.digest, descriptor.size, diff_id)?
+        && store.is_checked_layer(&descriptor.digest, diff_id)?;
+    if is_here { store.layer_tar_bytes(&descriptor.digest) } else { Ok(None) }
 }
 
 /// A manifest may name a layer several times, but only as the same thing: what is checked once must hold for all.
