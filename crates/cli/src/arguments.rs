@@ -19,6 +19,7 @@ pub struct Arguments {
 
 /// What goes for every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "For every command")]
 pub struct Globals {
     /// The folder that images are kept in [env: STRATA_STORE; otherwise the system's data folder]
     #[arg(long, global = true, value_name = "DIR")]
@@ -38,19 +39,19 @@ pub struct Globals {
     /// The language of all words: en or ko [otherwise the system's]
     #[arg(long, global = true, value_name = "LANG")]
     pub lang: Option<String>,
-    /// How progress is shown, on stderr
-    #[arg(long, global = true, value_enum, value_name = "HOW", default_value_t = ProgressMode::Auto)]
+    /// Progress on stderr: auto (drawn on a terminal), json (one object a line) or none
+    #[arg(long, global = true, value_enum, value_name = "HOW", hide_possible_values = true, default_value_t = ProgressMode::Auto)]
     pub progress: ProgressMode,
 }
 
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ProgressMode {
-    /// Drawn if stderr is a terminal
+    /// Drawn if stderr is a terminal.
     Auto,
-    /// One JSON object a line
+    /// One JSON object a line.
     Json,
-    /// Not at all
+    /// Not at all.
     None,
 }
 
