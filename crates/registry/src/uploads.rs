@@ -45,9 +45,9 @@ impl Upload {
         *self.used.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
-    fn is_idle(&self) -> bool {
+    fn is_idle(&self, longer_than: Duration) -> bool {
         let used = *self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        used.elapsed() > IDLE && self.ingest.try_lock().is_ok()
+        used.elapsed() > longer_than && self.ingest.try_lock().is_ok()
     }
 }
 
@@ -87,7 +87,11 @@ impl Uploads {
 
     /// Forgets those that were abandoned.
     pub fn drop_idle(&self) {
-        self.lock().retain(|_, upload| !upload.is_idle());
+        self.drop_idle_longer_than(IDLE);
+    }
+
+    fn drop_idle_longer_than(&self, longest: Duration) {
+        self.lock().retain(|_, upload| !upload.is_idle(longest));
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Upload>>> {
@@ -103,4 +107,30 @@ fn unknown() -> Refusal {
 fn fresh_id() -> String {
     let bits = || RandomState::new().hash_one(Instant::now());
     format!("{:016x}{:016x}", bits(), bits())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_upload_is_dropped_when_it_is_idle_but_not_while_it_is_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = strata_store::Store::open(folder.path()).unwrap();
+        let uploads = Uploads::default();
+        let upload = uploads.open("app", store.ingest_unnamed().unwrap()).unwrap();
+        let file = || std::fs::read_dir(folder.path().join("ingest")).unwrap().count();
+        assert_eq!(file(), 1);
+        uploads.drop_idle();
+        assert!(uploads.find("app", &upload.id).is_ok());
+        let writing = upload.write().unwrap();
+        uploads.drop_idle_longer_than(Duration::ZERO);
+        assert!(uploads.find("app", &upload.id).is_ok());
+        drop(writing);
+        uploads.drop_idle_longer_than(Duration::ZERO);
+        assert!(uploads.find("app", &upload.id).is_err());
+        drop(upload);
+        assert_eq!(file(), 0);
+    }
 }

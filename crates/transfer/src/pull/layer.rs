@@ -97,6 +97,7 @@ impl LayerJob {
         let mut taken = self.fetch(ingest).await?;
         if resumed && taken.digest != self.planned.descriptor.digest {
             // The bytes kept from an earlier try may be damaged (a power cut): they get one chance, not two.
+            tracing::warn!(layer = %self.planned.descriptor.digest, "kept bytes are damaged: all are fetched again");
             let ingest = truncated(taken.ingest, 0).await?;
             taken = self.fetch(ingest).await?;
         }

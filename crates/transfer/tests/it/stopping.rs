@@ -92,3 +92,23 @@ async fn a_pull_that_is_stopped_before_it_begins_asks_nothing() {
     assert!(matches!(ended, Err(TransferError::Stopped)), "{ended:?}");
     assert_eq!(site.server.log(), []);
 }
+
+#[test]
+fn after_a_stop_no_thread_goes_on_working() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let site = runtime.block_on(async {
+        let (site, _) = stalled().await;
+        let (told, stop) = (Arc::new(Told::new()), CancellationToken::new());
+        let pulling = site.pull_telling("app:1", told.clone(), stop.clone());
+        let stopping = async {
+            told.has_come(SILENT).await;
+            stop.cancel();
+        };
+        let (ended, ()) = tokio::join!(pulling, stopping);
+        ended.unwrap_err();
+        site
+    });
+    // To end a runtime is to wait for all its threads; the server still holds its end of the connection open.
+    drop(runtime);
+    drop(site);
+}
