@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
 use serde_json::json;
+use strata_registry::{Fault, Faults};
+use strata_remote::{ClientOptions, Credentials, Login, RemoteError, Secret};
 use strata_testkit::{Image, Layer, Packing, noise};
 use strata_transfer::StepState;
 use tokio_util::sync::CancellationToken;
@@ -118,4 +120,41 @@ async fn unknown_fields_of_the_documents_change_nothing() {
     site.serve("app:1", &image);
     site.pull("app:1").await.unwrap();
     site.has_all_of(&image);
+}
+
+/// One login for whoever asks.
+struct Ada;
+
+impl Credentials for Ada {
+    fn lookup(&self, _registry: &str) -> Result<Option<Login>, RemoteError> {
+        let password = Secret::new("secret".to_owned());
+        Ok(Some(Login::Password { username: "ada".to_owned(), password }))
+    }
+}
+
+#[tokio::test]
+async fn an_image_behind_a_login_is_pulled_by_one_who_has_it() {
+    let image = Image::new().layer(app(1), Packing::Gzip, "COPY").build();
+    let (username, password) = ("ada".to_owned(), "secret".to_owned());
+    for login in [
+        Fault::BasicLogin { username: username.clone(), password: password.clone() },
+        Fault::TokenLogin { username, password },
+    ] {
+        let stranger = Site::open().await;
+        let credentials = Arc::new(Ada);
+        let known = Site::with(ClientOptions { credentials, ..ClientOptions::default() }).await;
+        for site in [&stranger, &known] {
+            site.serve("app:1", &image);
+            site.fail(Faults::none().always("/v2/", login.clone()));
+        }
+        let error = stranger.pull("app:1").await.unwrap_err();
+        let refused = matches!(
+            error,
+            strata_transfer::TransferError::Remote(RemoteError::Unauthorized { .. })
+        );
+        assert!(refused, "{error:?}");
+        stranger.has_nothing_of(&image);
+        known.pull("app:1").await.unwrap();
+        known.has_all_of(&image);
+    }
 }

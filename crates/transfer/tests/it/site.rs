@@ -32,7 +32,7 @@ impl Site {
         Self::with(ClientOptions { attempts: 1, ..ClientOptions::default() }).await
     }
 
-    async fn with(options: ClientOptions) -> Self {
+    pub async fn with(options: ClientOptions) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let served = Store::open(&folder.path().join("served")).unwrap();
         let store = Store::open(&folder.path().join("store")).unwrap();
