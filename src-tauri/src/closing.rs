@@ -3,23 +3,31 @@
 use std::time::Duration;
 
 use strata_app::App;
-use tauri::{Manager, Runtime, Window, WindowEvent};
+use tauri::plugin::{Builder, TauriPlugin};
+use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
 
 use crate::Shell;
 
 /// How long jobs have to end. The store is whole whether they do or not, and what arrived is kept.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Stops what is at work before the window goes.
-pub fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
-    let WindowEvent::CloseRequested { api, .. } = event else { return };
-    let shell = window.state::<Shell>();
-    let Ok(app) = shell.app() else { return };
-    if app.jobs_running() == 0 {
+/// Stops what is at work before a window goes.
+pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
+    Builder::new("closing").on_event(on_event).build()
+}
+
+fn on_event<R: Runtime>(handle: &AppHandle<R>, event: &RunEvent) {
+    let RunEvent::WindowEvent { label, event: WindowEvent::CloseRequested { api, .. }, .. } = event
+    else {
         return;
-    }
+    };
+    let shell = handle.state::<Shell>();
+    let Ok(app) = shell.app() else { return };
+    let Some(window) = handle.get_webview_window(label).filter(|_| app.jobs_running() > 0) else {
+        return;
+    };
     api.prevent_close();
-    let (app, window) = (app.clone(), window.clone());
+    let app = app.clone();
     tauri::async_runtime::spawn(async move {
         tokio::time::timeout(PATIENCE, stop(&app)).await.ok();
         // There is nothing to do about a window that does not go.

@@ -40,18 +40,16 @@ impl Shell {
 /// The window and its commands over an app, on any of Tauri's runtimes.
 #[must_use]
 pub fn build_app<R: Runtime>(builder: Builder<R>, shell: Shell) -> Builder<R> {
-    builder
-        .manage(shell)
-        .invoke_handler(commands::handler())
-        .setup(|tauri| {
+    builder.manage(shell).plugin(closing::plugin()).invoke_handler(commands::handler()).setup(
+        |tauri| {
             page::open(tauri)?;
             let shell = tauri.state::<Shell>();
             if let Ok(app) = shell.app() {
                 changes::tell(tauri.handle(), app);
             }
             Ok(())
-        })
-        .on_window_event(closing::on_event)
+        },
+    )
 }
 
 /// What `tauri.conf.json`, the capabilities and the page's files were built into.

@@ -5,5 +5,7 @@
 mod commands;
 /// What the page may do, as the files say and as Tauri takes them.
 mod permissions;
+/// The shell as it runs, until its window is closed.
+mod running;
 /// The shell over a store of its own.
 mod site;

@@ -24,14 +24,7 @@ impl Site {
     /// Over an empty store.
     pub fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let paths = Paths {
-            store: folder.path().join("store"),
-            practice: folder.path().join("practice"),
-            settings: folder.path().join("settings.json"),
-            logins: Vec::new(),
-            practice_port: 0,
-        };
-        let app = App::open(paths, Options::default()).unwrap();
+        let app = App::open(paths(&folder), Options::default()).unwrap();
         Self::with(Shell::new(Ok(app)), folder)
     }
 
@@ -54,6 +47,17 @@ impl Site {
     /// Asks as the page in the main window does.
     pub fn invoke(&self, command: &str, arguments: Value) -> Result<Value, Value> {
         invoke(&self.window, PAGE, command, arguments)
+    }
+}
+
+/// Places of a test's own.
+pub fn paths(folder: &TempDir) -> Paths {
+    Paths {
+        store: folder.path().join("store"),
+        practice: folder.path().join("practice"),
+        settings: folder.path().join("settings.json"),
+        logins: Vec::new(),
+        practice_port: 0,
     }
 }
 
