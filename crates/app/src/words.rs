@@ -77,7 +77,9 @@ impl Words {
         let code = code_name(error.code);
         let part = |part: &str| {
             let key = format!("errors.{code}.{part}");
-            self.template(&key, &params).map(|template| filled(template, &params))
+            let template = self.template(&key, &params)?;
+            // A reason at the end that is not known leaves its space.
+            Some(filled(template, &params).trim_end().to_owned())
         };
         Sentence {
             title: part("title").unwrap_or_else(|| code.clone()),

@@ -11,12 +11,11 @@ fn a_failure_is_a_line_with_its_subject_and_a_hint_in_both_languages() {
     site.prints(&["pull", &reference]);
     let address = registry.server.address();
     let (tag, nowhere) = (format!("{address}/test/app:9"), format!("{address}/nowhere:1"));
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 8] = [
         (&["pull", "Not A Name"], "Not A Name"),
         (&["pull", &tag], "test/app:9"),
         (&["pull", &nowhere], "nowhere"),
         (&["pull", "127.0.0.1:1/app:1"], "127.0.0.1:1"),
-        (&["pull", &reference, "--platform", "linux/s390x"], "linux/s390x"),
         (&["inspect", "app:1"], "app:1"),
         (&["files", &reference, "--layer", "9"], "9"),
         (&["files", &reference, "no/such/path"], "no/such/path"),
@@ -35,6 +34,20 @@ fn a_failure_is_a_line_with_its_subject_and_a_hint_in_both_languages() {
             assert_eq!(has_korean(said), language == "ko", "{said}");
         }
     }
+}
+
+#[test]
+fn the_words_are_those_of_the_catalogue() {
+    let site = Site::open();
+    let said = |language| site.run(&["inspect", "app:1", "--lang", language]).said;
+    assert_eq!(
+        said("en"),
+        "strata: The store has no app:1.\nhint: Look at the list of images, or pull it.\n"
+    );
+    assert_eq!(
+        said("ko"),
+        "strata: 스토어에 없습니다: app:1\nhint: 이미지 목록을 보거나 내려받으세요.\n"
+    );
 }
 
 #[test]
