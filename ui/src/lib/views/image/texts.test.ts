@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { explainProblem } from "./problem";
+import { explainProblem } from "../../problem";
 import { commandLine, namedValues } from "./settings-text";
 import { shortDigest } from "./short-digest";
 

@@ -1,0 +1,45 @@
+// The one door to the work. Without a window's shell, as in a browser during design work, a pretended one answers.
+import type { Backend, CommandName, Request, Response, Stop } from "./backend";
+import { client } from "./client";
+import type { JobEvent, Topic } from "./generated/types";
+
+export type { Backend, CommandName, Request, Response, Stop } from "./backend";
+
+let backend: Promise<Backend> | undefined;
+
+function chosen(): Promise<Backend> {
+  backend ??= "__TAURI_INTERNALS__" in window ? Promise.resolve(client) : import("./fake").then((module) => module.fake());
+  return backend;
+}
+
+/** Has another backend answer from now on, as tests do. */
+export function setBackend(other: Backend): void {
+  backend = Promise.resolve(other);
+}
+
+/** Does a command. Rejects with a `UserError`. */
+export async function call<K extends CommandName>(name: K, request: Request<K>): Promise<Response<K>> {
+  return (await chosen()).call(name, request);
+}
+
+/** Tells a job from its beginning to its end. */
+export function watchJob(id: number, onEvent: (event: JobEvent) => void): Stop {
+  return later((each) => each.watchJob(id, onEvent));
+}
+
+/** Tells what changed, by topic. */
+export function onChanged(onTopic: (topic: Topic) => void): Stop {
+  return later((each) => each.onChanged(onTopic));
+}
+
+function later(begin: (backend: Backend) => Stop): Stop {
+  let stop: Stop | undefined;
+  let ended = false;
+  void chosen().then((each) => {
+    if (!ended) stop = begin(each);
+  });
+  return () => {
+    ended = true;
+    stop?.();
+  };
+}

@@ -1,0 +1,75 @@
+// The jobs of this run, each watched from when it is known to its end.
+import { call, onChanged, watchJob, type Stop } from "../api";
+import type { JobEvent, JobSnapshot, JobStep } from "../api/generated/types";
+
+let jobs = $state.raw<readonly JobSnapshot[]>([]);
+const watched = new Map<number, Stop>();
+
+/** All jobs, the newest first. */
+export function allJobs(): readonly JobSnapshot[] {
+  return jobs;
+}
+
+/** Those at work. */
+export function runningJobs(): readonly JobSnapshot[] {
+  return jobs.filter((job) => job.outcome === null);
+}
+
+/** What a job looks like after an event. */
+export function after(job: JobSnapshot, event: JobEvent): JobSnapshot {
+  switch (event.type) {
+    case "snapshot":
+      return event.job;
+    case "plan":
+      return { ...job, plan: event.plan, steps: event.steps };
+    case "progress": {
+      const changed = new Map<string, JobStep>(event.steps.map((step) => [step.id, step]));
+      const steps = job.steps.map((step) => changed.get(step.id) ?? step);
+      return { ...job, steps, bytesPerSecond: event.bytesPerSecond, secondsLeft: event.secondsLeft };
+    }
+    case "finished":
+      return { ...job, outcome: event.outcome, bytesPerSecond: 0, secondsLeft: null };
+  }
+}
+
+function watch(id: number): void {
+  if (watched.has(id)) return;
+  watched.set(
+    id,
+    watchJob(id, (event) => {
+      jobs = jobs.map((job) => (job.id === id ? after(job, event) : job));
+    }),
+  );
+}
+
+async function read(): Promise<void> {
+  const known = await call("jobs_list", {}).catch(() => null);
+  if (known === null) return;
+  jobs = known;
+  for (const job of known) if (job.outcome === null) watch(job.id);
+}
+
+/** Reads the jobs now and when one begins or ends. */
+export function followJobs(): Stop {
+  void read();
+  const stop = onChanged((topic) => {
+    if (topic === "jobs") void read();
+  });
+  return () => {
+    stop();
+    for (const end of watched.values()) end();
+    watched.clear();
+  };
+}
+
+/** Starts a pull; the job is in the list when this is done. Rejects if what was typed is no reference. */
+export async function startPull(reference: string, platform: string | null): Promise<number> {
+  const id = await call("pull_start", { reference, platform });
+  await read();
+  return id;
+}
+
+/** Asks a job to stop. */
+export function stopJob(id: number): void {
+  void call("job_stop", { id }).catch(() => undefined);
+}

@@ -1,0 +1,21 @@
+// Which screen is shown.
+
+/** A screen, with what it shows. */
+export type Route =
+  | { screen: "images" }
+  | { screen: "image"; manifest: string; reference: string | null; familiar: string }
+  | { screen: "pull" }
+  | { screen: "registries" }
+  | { screen: "settings" };
+
+let current = $state.raw<Route>({ screen: "images" });
+
+/** The screen that is shown. */
+export function route(): Route {
+  return current;
+}
+
+/** Shows another screen. */
+export function go(next: Route): void {
+  current = next;
+}

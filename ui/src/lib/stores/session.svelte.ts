@@ -1,0 +1,70 @@
+// What a person has set and what the program says of itself, as far as every screen needs it.
+import { call } from "../api";
+import type { AppInfo, Settings } from "../api/generated/types";
+import { languageFor, setLanguage } from "../i18n";
+
+const DEFAULTS: Settings = { language: "system", theme: "system", practiceRegistry: true };
+
+let info = $state.raw<AppInfo | null>(null);
+let settings = $state.raw<Settings>(DEFAULTS);
+let systemIsDark = $state(false);
+let problem = $state.raw<unknown>(null);
+let unsaved = $state(false);
+
+/** The session: settings in force, and facts about the program. */
+export const session = {
+  get info(): AppInfo | null {
+    return info;
+  },
+  get settings(): Settings {
+    return settings;
+  },
+  /** Why the program cannot work at all. */
+  get problem(): unknown {
+    return problem;
+  },
+  /** The settings hold, but could not be written. */
+  get unsaved(): boolean {
+    return unsaved;
+  },
+  get theme(): "light" | "dark" {
+    if (settings.theme !== "system") return settings.theme;
+    return systemIsDark ? "dark" : "light";
+  },
+};
+
+/** Reads settings and facts, and follows the system's colours. */
+export async function openSession(): Promise<void> {
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  systemIsDark = dark.matches;
+  dark.addEventListener("change", (event) => {
+    systemIsDark = event.matches;
+    show();
+  });
+  show();
+  try {
+    info = await call("app_info", {});
+    settings = await call("settings_read", {});
+  } catch (error) {
+    problem = error;
+  }
+  show();
+}
+
+/** Keeps some settings; they hold at once. */
+export async function change(part: Partial<Settings>): Promise<void> {
+  settings = { ...settings, ...part };
+  show();
+  try {
+    settings = await call("settings_write", { settings });
+    unsaved = false;
+  } catch {
+    unsaved = true;
+  }
+}
+
+function show(): void {
+  const tag = settings.language === "system" ? (info?.locale ?? navigator.language) : settings.language;
+  setLanguage(languageFor(tag));
+  document.documentElement.dataset["theme"] = session.theme;
+}

@@ -1,0 +1,36 @@
+// A job in the numbers that its card shows.
+import type { JobSnapshot, JobStep, Stratum } from "../../api/generated/types";
+
+/** One line of the picture: a layer with its step, or a setting. */
+export interface Band {
+  stratum: Stratum;
+  step: JobStep | null;
+  /** The part of its bytes that is here, from 0 to 1. */
+  done: number;
+}
+
+/** The picture, newest on top. */
+export function bands(job: JobSnapshot): Band[] {
+  const steps = new Map(job.steps.map((step) => [step.id, step]));
+  return (job.plan?.strata ?? []).toReversed().map((stratum) => {
+    const step = (stratum.digest === null ? undefined : steps.get(stratum.digest)) ?? null;
+    return { stratum, step, done: step === null ? 0 : share(step) };
+  });
+}
+
+function share(step: JobStep): number {
+  if (step.state === "done" || step.state === "alreadyHere") return 1;
+  return step.total === null || step.total === 0 ? 0 : Math.min(1, step.done / step.total);
+}
+
+/** Compressed bytes that are here, and in all. */
+export function bytesOf(job: JobSnapshot): { done: number; total: number } {
+  const total = job.plan?.totalBytes ?? 0;
+  const done = job.steps.reduce((sum, step) => sum + (share(step) === 1 ? (step.total ?? step.done) : step.done), 0);
+  return { done: Math.min(done, total), total };
+}
+
+/** Whether every layer is here and only the saving is left. */
+export function isSaving(job: JobSnapshot): boolean {
+  return job.outcome === null && job.plan !== null && job.steps.every((step) => step.state === "done" || step.state === "alreadyHere");
+}
