@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Row, Transaction, TransactionBehavior};
 use strata_spec::Digest;
 
-use crate::StoreError;
+use crate::{StoreError, unix};
 
 /// The version of the tables. A store with a higher one is not touched.
 const VERSION: u32 = 1;
@@ -65,8 +65,13 @@ pub(crate) struct Database {
 impl Database {
     /// Opens the database of a store, making it if there is none. The store's lock is held.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join("strata.db");
+        // Made here, so that it is private and no link; what SQLite puts beside it has the same mode.
+        let file = unix::private().write(true).create(true).truncate(false).open(&path);
+        drop(file.map_err(crate::disk::failed("open", &path))?);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
-            Connection::open(folder.join("strata.db")).map_err(failed("open the file"))?;
+            Connection::open_with_flags(&path, flags).map_err(failed("open the file"))?;
         connection.busy_timeout(BUSY).map_err(failed("set up the connection"))?;
         let found: u32 = connection
             .query_row("PRAGMA user_version", [], |row| row.get(0))

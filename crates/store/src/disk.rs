@@ -8,6 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::{StoreError, unix};
 
+/// How the names of files begin that are to replace another.
+pub(crate) const BESIDE: &str = "new";
+
 /// Wraps a failure with what was being done to which file.
 pub(crate) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.to_owned();
@@ -17,6 +20,23 @@ pub(crate) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error)
 /// Makes what happened in a folder (names that came or went) survive a power cut.
 pub(crate) fn sync_folder(path: &Path) -> Result<(), StoreError> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(failed("sync the folder", path))
+}
+
+/// Makes a private folder whose name survives a power cut, unless it is there.
+pub(crate) fn make_folder(path: &Path) -> Result<(), StoreError> {
+    match fs::symlink_metadata(path) {
+        Ok(data) if data.is_dir() => Ok(()),
+        Ok(_) => {
+            let reason = "it is a link or a file where a folder should be";
+            Err(StoreError::NotAStore { path: path.to_owned(), reason })
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            unix::make_private_folder(path).map_err(failed("make the folder", path))?;
+            let above = path.parent().filter(|above| !above.as_os_str().is_empty());
+            sync_folder(above.unwrap_or(Path::new(".")))
+        }
+        Err(error) => Err(failed("read", path)(error)),
+    }
 }
 
 /// Writes a new private file and syncs it; its name is not yet safe.
@@ -35,7 +55,7 @@ pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> 
 /// Replaces a file by another content: written beside, synced, renamed, the folder synced.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let beside = unique(folder, "new");
+    let beside = unique(folder, BESIDE);
     write_synced(&beside, bytes)?;
     rename(&beside, path)?;
     sync_folder(folder)

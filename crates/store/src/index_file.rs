@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -60,7 +61,9 @@ impl IndexFile {
 
     pub fn read(folder: &Path) -> Result<Self, StoreError> {
         let path = path(folder);
-        let text = fs::read(&path).map_err(failed("read", &path))?;
+        let mut text = Vec::new();
+        let read = unix::private().read(true).open(&path);
+        read.and_then(|mut file| file.read_to_end(&mut text)).map_err(failed("read", &path))?;
         serde_json::from_slice(&text).map_err(|error| {
             let reason = error.to_string();
             StoreError::Layout { path, source: DocumentError::Invalid { what: "index", reason } }

@@ -51,10 +51,10 @@ impl Store {
             path,
             file: None,
         };
-        ingest.check_room()?;
-        let placed = file.set_len(offset).and_then(|()| file.seek(SeekFrom::Start(offset)));
-        placed.map_err(failed("write", &ingest.path))?;
+        let placed = cut(&mut file, offset);
         ingest.file = Some(file);
+        placed.map_err(failed("write", &ingest.path))?;
+        ingest.check_room()?;
         Ok(ingest)
     }
 }
@@ -82,6 +82,17 @@ fn open_locked(path: &Path, stopped: &dyn Fn() -> bool) -> Result<File, StoreErr
     }
 }
 
+/// Cuts a file, and lets the next write begin there.
+pub(crate) fn cut(file: &mut File, at: u64) -> io::Result<()> {
+    file.set_len(at)?;
+    file.seek(SeekFrom::Start(at)).map(|_| ())
+}
+
+/// Whether there was no room, on the disk or in what this person may use of it.
+pub(crate) fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
 impl Ingest {
     /// How many bytes are here, from the first one on.
     #[must_use]
@@ -103,6 +114,10 @@ impl Ingest {
         }
         let written = self.file.as_ref().map_or(Ok(()), |mut file| file.write_all(bytes));
         if let Err(error) = written {
+            // Half a write is not counted: who goes on, goes on where this one began.
+            if let Some(file) = self.file.as_mut() {
+                cut(file, self.offset).ok();
+            }
             return Err(self.refused(error));
         }
         self.offset = offset;
@@ -114,10 +129,9 @@ impl Ingest {
     /// # Errors
     /// [`StoreError::File`].
     pub fn truncate(&mut self, at: u64) -> Result<(), StoreError> {
-        let Some(mut file) = self.file.as_ref() else { return Ok(()) };
+        let Some(file) = self.file.as_mut() else { return Ok(()) };
         let at = at.min(self.offset);
-        let cut = file.set_len(at).and_then(|()| file.seek(SeekFrom::Start(at)));
-        cut.map_err(failed("cut", &self.path))?;
+        cut(file, at).map_err(failed("cut", &self.path))?;
         self.offset = at;
         Ok(())
     }
@@ -163,8 +177,7 @@ impl Ingest {
     }
 
     fn refused(&self, error: io::Error) -> StoreError {
-        if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
-            // What a failed write has left is not counted: the next try begins where this one stood.
+        if is_full(&error) {
             return self.full(unix::free_bytes(&self.store).unwrap_or(0));
         }
         failed("write", &self.path)(error)
@@ -190,5 +203,34 @@ impl Drop for Ingest {
             // A write that failed half-way may have left bytes that nobody has counted.
             file.set_len(self.offset).ok();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// A device whose every write finds the disk full.
+    const FULL: &str = "/dev/full";
+
+    #[test]
+    fn a_disk_that_fills_up_is_told_with_what_is_still_needed() {
+        let Ok(file) = File::options().write(true).open(FULL) else {
+            println!("skipped: this system has no {FULL}");
+            return;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let mut ingest = Ingest {
+            digest: Digest::sha256_of(b"0123456789"),
+            announced_bytes: 10,
+            offset: 4,
+            path: folder.path().join("part"),
+            store: folder.path().to_owned(),
+            file: Some(file),
+        };
+        let refused = ingest.append(b"456789");
+        assert!(matches!(refused, Err(StoreError::DiskFull { needed_bytes: 6, .. })));
+        assert_eq!(ingest.offset(), 4);
     }
 }

@@ -36,6 +36,7 @@ mod mapped;
 mod names;
 mod ready;
 mod rebuild;
+mod record;
 mod store;
 mod totals;
 mod tree_file;

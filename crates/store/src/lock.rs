@@ -8,7 +8,9 @@ use crate::{StoreError, unix};
 
 /// The store's lock; held as long as this lives. The system lets go of it when a process dies.
 #[derive(Debug)]
-pub(crate) struct StoreLock(#[allow(dead_code)] File);
+pub(crate) struct StoreLock {
+    _file: File,
+}
 
 impl StoreLock {
     /// Waits for the lock. Whoever holds it does so for one short change.
@@ -21,6 +23,6 @@ impl StoreLock {
             .open(&path)
             .map_err(failed("open", &path))?;
         unix::lock(&file, true).map_err(failed("lock", &path))?;
-        Ok(Self(file))
+        Ok(Self { _file: file })
     }
 }

@@ -1,5 +1,4 @@
 //! A file read in place.
-#![allow(unsafe_code)]
 
 use std::fs::File;
 use std::io;
@@ -14,6 +13,7 @@ pub struct Mapped {
 
 impl Mapped {
     /// Maps a tree file.
+    #[allow(unsafe_code)]
     pub(crate) fn of_tree(file: &File) -> io::Result<Self> {
         // SAFETY: a mapping is unsound if the file is cut or written while it is read. Tree files get their name by a
         // rename after they are complete; nothing of ours writes to one or cuts it afterwards (a damaged one is replaced

@@ -3,10 +3,10 @@
 use rusqlite::{OptionalExtension, params};
 use strata_spec::{Descriptor, Digest, MediaType, Reference};
 
-use crate::commit::note_blobs;
 use crate::database::{digest, failed, integer, number};
 use crate::index_file::Named;
 use crate::lock::StoreLock;
+use crate::record::{Pointed, note_blobs};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -15,7 +15,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub fn target(&self, reference: &Reference) -> Result<Option<Descriptor>, StoreError> {
-        let sql = "SELECT target, target_type, target_size FROM names WHERE reference = ?1 LIMIT 1";
+        // Where several platforms were pulled under one name, they may have come from different indexes.
+        let sql = "SELECT target, target_type, target_size FROM names WHERE reference = ?1
+                   ORDER BY (SELECT max(rowid) FROM name_history AS moves
+                             WHERE moves.reference = names.reference
+                             AND moves.manifest = names.entry) DESC LIMIT 1";
         let connection = self.database().read();
         let found = connection.query_row(sql, [reference.to_string()], |row| {
             let media_type: String = row.get(1)?;
@@ -45,12 +49,9 @@ impl Store {
         self.place(&[(digest.clone(), document.to_vec())], &[], &[])?;
         let named = Named { reference: reference.clone(), entry: target.clone(), target: None };
         let sizes = [(digest.clone(), size)];
-        self.publish(
-            &lock,
-            |change| note_blobs(change, &sizes),
-            Some((&named, &target)),
-            |_| Ok(()),
-        )
+        let source = reference.registry().to_owned();
+        let pointed = Pointed { named, target, source };
+        self.publish(&lock, |change| note_blobs(change, &sizes), Some(&pointed), |_| Ok(()))
     }
 
     /// The tags of a repository in the order of their bytes, after `last`, at most `limit`.

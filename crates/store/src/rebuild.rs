@@ -5,16 +5,15 @@ use std::fs;
 use rusqlite::OptionalExtension;
 use strata_spec::{Algorithm, Descriptor, Digest, Document, MAX_MANIFEST_BYTES};
 
-use crate::commit::{LayerRecord, note_blobs, note_image, note_name, note_state, now};
 use crate::database::failed;
 use crate::index_file::{IndexFile, Named, stamp};
 use crate::lock::StoreLock;
-use crate::{Store, StoreError};
+use crate::record::{Pointed, note_blobs, note_image, note_move, note_name, note_state, now};
+use crate::{LayerRecord, Store, StoreError};
 
 /// A name with all that the database keeps of it.
 struct Found {
-    named: Named,
-    target: Descriptor,
+    pointed: Pointed,
     /// The layers of an image that the database does not know.
     layers: Option<Vec<LayerRecord>>,
 }
@@ -38,14 +37,16 @@ impl Store {
         let now = now();
         self.database().change("read the layout anew", |change| {
             note_blobs(change, &sizes)?;
+            found.iter().try_for_each(|found| note_move(change, &found.pointed, &now))?;
             change.execute("DELETE FROM names", [])?;
-            for Found { named, target, layers } in &found {
-                note_name(change, named, target)?;
+            for Found { pointed, layers } in &found {
+                note_name(change, pointed)?;
+                let manifest = &pointed.named.entry.digest;
                 if let Some(layers) = layers {
-                    note_image(change, &named.entry.digest, layers, &now)?;
+                    note_image(change, manifest, layers, &now)?;
                 }
                 let sql = "UPDATE images SET named = 1 WHERE manifest = ?1";
-                change.execute(sql, [named.entry.digest.to_string()])?;
+                change.execute(sql, [manifest.to_string()])?;
             }
             note_state(change, &stamp)
         })
@@ -64,15 +65,24 @@ impl Store {
             None => None,
         };
         let target = target.unwrap_or_else(|| named.entry.clone());
-        let is_known = self.image(&named.entry.digest)?.is_some();
-        let layers = if is_known { None } else { self.layers_of(&named.entry.digest) };
-        Ok(Found { named, target, layers })
+        let manifest = &named.entry.digest;
+        let layers = if self.is_known(manifest)? { None } else { self.layers_of(manifest) };
+        Ok(Found { pointed: Pointed { named, target, source: String::new() }, layers })
+    }
+
+    /// Whether the database knows the layers of this image, listed or not.
+    fn is_known(&self, manifest: &Digest) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM images WHERE manifest = ?1)";
+        let connection = self.database().read();
+        let found = connection.query_row(sql, [manifest.to_string()], |row| row.get(0));
+        found.map_err(failed("find an image"))
     }
 
     /// The descriptor of a stored index.
     fn target_of(&self, digest: &Digest) -> Option<Descriptor> {
         let raw = self.read_document(digest, MAX_MANIFEST_BYTES).ok()?;
-        Some(Document::parse(raw, None).ok()?.descriptor())
+        let own = Document::parse(raw, None).ok()?.descriptor();
+        Some(Descriptor { digest: digest.clone(), ..own })
     }
 
     /// What manifest and config say of an image's layers; none if it is no image, or not all of it is here.

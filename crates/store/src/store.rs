@@ -1,13 +1,13 @@
 //! The store itself: its folder, opened once and shared.
 
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::database::Database;
-use crate::disk::{failed, replace};
+use crate::disk::{BESIDE, failed, make_folder, replace};
 use crate::index_file::IndexFile;
 use crate::lock::StoreLock;
 use crate::{StoreError, unix};
@@ -38,22 +38,22 @@ impl Store {
     /// [`StoreError::NotAStore`] if the folder is a link, is somebody else's or holds something else,
     /// [`StoreError::Newer`] if a newer version wrote it, or what keeps it from being made.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        unix::make_private_folder(folder).map_err(failed("make the folder", folder))?;
-        check_folder(folder)?;
+        // Without a slash at the end, which would lead through a link.
+        let folder = &folder.components().collect::<PathBuf>();
+        let owned = open_folder(folder)?;
         let lock = StoreLock::take(folder)?;
+        // Before anything is changed: a newer version may have its reasons for what it has done here.
+        let database = Database::open(folder)?;
+        close(folder, &owned)?;
         let layout = folder.join("oci-layout");
         if !layout.exists() {
             replace(&layout, LAYOUT)?;
         }
-        for name in FOLDERS {
-            let path = folder.join(name);
-            unix::make_private_folder(&path).map_err(failed("make the folder", &path))?;
-        }
-        let database = Database::open(folder)?;
+        FOLDERS.iter().try_for_each(|name| make_folder(&folder.join(name)))?;
         let store = Self { inner: Arc::new(Inner { folder: folder.to_owned(), database }) };
         IndexFile::make(folder)?;
         store.reconcile(&lock, &IndexFile::read(folder)?)?;
-        store.remove_leftovers();
+        store.remove_leftovers(&lock);
         Ok(store)
     }
 
@@ -68,11 +68,16 @@ impl Store {
     }
 
     /// Removes what processes that died left behind and nobody can take up again.
-    fn remove_leftovers(&self) {
-        let Ok(entries) = fs::read_dir(self.ingest_folder()) else { return };
-        for entry in entries.flatten() {
-            let path = entry.path();
-            let age = entry.metadata().and_then(|data| data.modified()).ok();
+    fn remove_leftovers(&self, _lock: &StoreLock) {
+        for path in entries(self.folder()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            // Only who has the lock writes these: this one's writer is dead.
+            if name.starts_with(&format!("{BESIDE}-")) {
+                fs::remove_file(&path).ok();
+            }
+        }
+        for path in entries(&self.ingest_folder()) {
+            let age = fs::symlink_metadata(&path).and_then(|data| data.modified()).ok();
             let age = age.and_then(|modified| SystemTime::now().duration_since(modified).ok());
             let is_part = path.extension().is_some_and(|ending| ending == "part");
             if is_part || age.is_none_or(|age| age < LEFTOVER_AGE) {
@@ -87,24 +92,28 @@ impl Store {
     }
 }
 
-/// A store is a folder of ours, and nothing else is in it.
-fn check_folder(folder: &Path) -> Result<(), StoreError> {
+/// The paths in a folder; none if it cannot be read.
+fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())
+}
+
+/// Makes the folder if there is none. A store is a folder of ours, and nothing else is in it.
+fn open_folder(folder: &Path) -> Result<Metadata, StoreError> {
     let refused = |reason| StoreError::NotAStore { path: folder.to_owned(), reason };
+    make_folder(folder)?;
     let data = fs::symlink_metadata(folder).map_err(failed("read", folder))?;
-    if !data.is_dir() {
-        return Err(refused("it is not a folder, or it is a link to one"));
-    }
     if !unix::is_mine(&data) {
         return Err(refused("it belongs to somebody else"));
     }
-    let is_store = folder.join("oci-layout").is_file() || folder.join("lock").is_file();
-    let mut entries = fs::read_dir(folder).map_err(failed("read", folder))?;
-    let is_empty = entries.next().is_none();
-    if !is_store && !is_empty {
-        return Err(refused("it holds other things"));
-    }
-    let closed = unix::close_to_others(folder, &data);
-    match closed {
+    // In this order: another process that makes the store now begins with its lock.
+    let is_empty = fs::read_dir(folder).map_err(failed("read", folder))?.next().is_none();
+    let is_store = || folder.join("oci-layout").is_file() || folder.join("lock").is_file();
+    if is_empty || is_store() { Ok(data) } else { Err(refused("it holds other things")) }
+}
+
+/// Nobody else is to look into it.
+fn close(folder: &Path, data: &Metadata) -> Result<(), StoreError> {
+    match unix::close_to_others(folder, data) {
         // A read-only file system can be read all the same.
         Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => Ok(()),
         closed => closed.map_err(failed("close to others", folder)),

@@ -1,5 +1,6 @@
 //! The file index of each layer, by diff ID: kept here, understood elsewhere.
 
+use std::fs;
 use std::io;
 use std::path::PathBuf;
 
@@ -19,7 +20,9 @@ impl Store {
         size_bytes: u64,
         diff_id: &DiffId,
     ) -> Result<bool, StoreError> {
-        Ok(self.blob_size(digest)? == Some(size_bytes) && self.tree_path(diff_id).is_file())
+        let has_tree =
+            || fs::symlink_metadata(self.tree_path(diff_id)).is_ok_and(|tree| tree.is_file());
+        Ok(self.blob_size(digest)? == Some(size_bytes) && has_tree())
     }
 
     /// The index of a layer's files, mapped; none if it is not here.

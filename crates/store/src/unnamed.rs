@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use strata_spec::{Algorithm, Digest, Hasher};
 
 use crate::disk::{failed, unique};
+use crate::ingest::{cut, is_full};
 use crate::{Ready, Store, StoreError, unix};
 
 /// An upload of unknown digest, hashed as it is written. Dropping it removes what came.
@@ -57,7 +58,10 @@ impl UnnamedIngest {
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         let written = self.file.as_ref().map_or(Ok(()), |mut file| file.write_all(bytes));
         if let Err(error) = written {
-            if error.kind() == std::io::ErrorKind::StorageFull {
+            if let Some(file) = self.file.as_mut() {
+                cut(file, self.offset).ok();
+            }
+            if is_full(&error) {
                 return Err(StoreError::DiskFull {
                     digest: Digest::sha256_of(bytes),
                     path: self.store.clone(),
