@@ -34,7 +34,7 @@ fn failure(code: ErrorCode, subject: impl Into<String>) -> UserError {
 }
 
 impl UserError {
-    fn param(mut self, name: &str, value: impl ToString) -> Self {
+    fn param(mut self, name: &str, value: &(impl ToString + ?Sized)) -> Self {
         self.params.insert(name.to_owned(), value.to_string());
         self
     }
@@ -89,8 +89,8 @@ fn of_app(error: &AppError) -> UserError {
         AppError::ImageUnknown { image } => failure(ErrorCode::ImageUnknown, image),
         AppError::LayerUnknown { layer, count } => {
             failure(ErrorCode::LayerUnknown, layer.to_string())
-                .param("layer", layer)
-                .param("count", count)
+                .param("layer", &layer)
+                .param("count", &count)
         }
         AppError::PathUnknown { path } => failure(ErrorCode::PathUnknown, path).param("path", path),
         AppError::NotAFile { path } | AppError::Sparse { path } => {
@@ -130,12 +130,12 @@ fn of_transfer(error: &TransferError) -> UserError {
             platforms.dedup();
             failure(ErrorCode::PlatformMissing, reference.familiar())
                 .param("platform", wanted)
-                .param("platforms", platforms.join(", "))
+                .param("platforms", &platforms.join(", "))
                 .action(Action::ChoosePlatform { platforms })
         }
         TransferError::NotAnImage { reference, media_type } => {
             failure(ErrorCode::Artifact, reference.familiar())
-                .param("mediaType", media_type.as_str())
+                .param("mediaType", &media_type.as_str())
         }
         TransferError::LayerCount { reference, .. } | TransferError::TooDeep { reference, .. } => {
             failure(ErrorCode::DocumentInvalid, reference.familiar()).param("reason", error)
@@ -225,7 +225,7 @@ fn of_remote(error: &RemoteError) -> UserError {
         RemoteError::RateLimited { registry, retry_after, .. } => {
             let user = failure(ErrorCode::RateLimited, registry).retry();
             match retry_after {
-                Some(wait) => user.param("seconds", wait.as_secs()),
+                Some(wait) => user.param("seconds", &wait.as_secs()),
                 None => user,
             }
         }

@@ -22,17 +22,17 @@ impl App {
     pub fn pull_start(&self, wanted: PullStart) -> Result<u64, UserError> {
         let PullStart { reference, platform } = wanted;
         let reference = parse_reference(&reference)?;
-        let platform = platform
-            .as_deref()
-            .map(Platform::parse)
-            .transpose()
-            .map_err(AppError::from)?
-            .unwrap_or_else(Platform::host);
+        let platform =
+            platform.as_deref().map(Platform::parse).transpose().map_err(AppError::from)?;
+        let exact = platform.is_some();
+        let platform = platform.unwrap_or_else(Platform::host);
         let job = self.inner.jobs.create(JobKind::Pull, &reference.familiar());
         let id = job.id;
         self.tell(Topic::Jobs);
         let app = self.clone();
-        tokio::spawn(async move { app.run_pull(PullRequest { reference, platform }, &job).await });
+        tokio::spawn(async move {
+            app.run_pull(PullRequest { reference, platform, exact }, &job).await;
+        });
         Ok(id)
     }
 

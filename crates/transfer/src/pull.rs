@@ -26,6 +26,8 @@ pub struct PullRequest {
     pub reference: Reference,
     /// Which image of an index.
     pub platform: Platform,
+    /// Somebody asked for this very platform: an image that is for another, and in no index, is then refused too.
+    pub exact: bool,
 }
 
 /// What a pull brought.
@@ -58,6 +60,9 @@ pub async fn pull(
     let reference = request.reference.clone().with_default_tag();
     let arrive = async {
         let resolved = resolve::resolve(store, client, &reference, &request.platform).await?;
+        if request.exact {
+            check_platform(&reference, &resolved, &request.platform)?;
+        }
         let plan = plan(store, &reference, &resolved).await?;
         reporter.plan(&plan);
         // The guard ends every layer's wait when this future fails or is dropped.
@@ -74,6 +79,23 @@ pub async fn pull(
     // From here on it is too late to stop: a commit is short, and is done whole or not at all.
     reporter.committing();
     commit(store, plan, resolved, arrived).await
+}
+
+/// Where there is no index to choose from, the only image must be for the wanted platform.
+fn check_platform(
+    reference: &Reference,
+    resolved: &Resolved,
+    wanted: &Platform,
+) -> Result<(), TransferError> {
+    let found = resolved.config.platform();
+    if found.satisfies(wanted).is_some() {
+        return Ok(());
+    }
+    Err(TransferError::NoPlatform {
+        reference: Box::new(reference.clone()),
+        wanted: Box::new(wanted.clone()),
+        available: vec![found],
+    })
 }
 
 /// Compares what the registry describes with what the store has.

@@ -120,7 +120,11 @@ impl Recipe {
             match &step.files {
                 Some(files) => {
                     let written = layer::write(store, files, &failed)?;
-                    layers.push(descriptor(MediaType::OciLayerGzip, &written.digest, written.size));
+                    layers.push(descriptor(
+                        &MediaType::OciLayerGzip,
+                        &written.digest,
+                        written.size,
+                    ));
                     diff_ids.push(written.diff_id.to_string());
                     ready.push(written.ready);
                 }
@@ -139,7 +143,7 @@ impl Recipe {
         let manifest = json!({
             "schemaVersion": 2,
             "mediaType": media_type.as_str(),
-            "config": descriptor(MediaType::OciConfig, &config_digest, size),
+            "config": descriptor(&MediaType::OciConfig, &config_digest, size),
             "layers": layers,
         })
         .to_string()
@@ -179,6 +183,6 @@ impl Recipe {
     }
 }
 
-fn descriptor(media_type: MediaType, digest: &Digest, size: u64) -> Value {
+fn descriptor(media_type: &MediaType, digest: &Digest, size: u64) -> Value {
     json!({ "mediaType": media_type.as_str(), "digest": digest.to_string(), "size": size })
 }

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use strata_spec::Platform;
 use strata_testkit::{BuiltImage, Image, Layer, Packing};
-use strata_transfer::TransferError;
+use strata_transfer::{PullRequest, TransferError};
 
 use crate::site::{INDEX, Site};
 
@@ -108,4 +108,18 @@ async fn an_index_that_lies_about_a_manifest_is_refused() {
     let error = site.pull("app:1").await.unwrap_err();
     assert!(matches!(error, TransferError::Remote(_)), "{error:?}");
     site.has_nothing_of(&image);
+}
+
+#[tokio::test]
+async fn an_only_image_for_another_platform_is_refused_where_one_was_asked_for() {
+    let site = Site::open().await;
+    let image = for_platform("linux", "arm64");
+    site.serve("app:1", &image);
+    let request = PullRequest { exact: true, ..site.request("app:1") };
+    let error = site.pull_request(&request).await.unwrap_err();
+    let TransferError::NoPlatform { available, .. } = error else { panic!("{error:?}") };
+    assert_eq!(available, [Platform::parse("linux/arm64").unwrap()]);
+    site.has_nothing_of(&image);
+    // Nobody asked for a platform: it is the image that there is, and can be looked into.
+    site.pull("app:1").await.unwrap();
 }

@@ -80,7 +80,7 @@ impl Site {
 
     pub fn request(&self, name: &str) -> PullRequest {
         let platform = Platform::parse("linux/amd64").unwrap();
-        PullRequest { reference: self.reference(name), platform }
+        PullRequest { reference: self.reference(name), platform, exact: false }
     }
 
     pub async fn pull(&self, name: &str) -> Result<Pulled, TransferError> {
@@ -89,9 +89,12 @@ impl Site {
 
     pub async fn pull_for(&self, name: &str, platform: &str) -> Result<Pulled, TransferError> {
         let platform = Platform::parse(platform).unwrap();
-        let request = PullRequest { platform, ..self.request(name) };
+        self.pull_request(&PullRequest { platform, ..self.request(name) }).await
+    }
+
+    pub async fn pull_request(&self, request: &PullRequest) -> Result<Pulled, TransferError> {
         let stop = CancellationToken::new();
-        pull(&self.store, &self.client, &request, Arc::new(Silent), stop).await
+        pull(&self.store, &self.client, request, Arc::new(Silent), stop).await
     }
 
     pub async fn pull_telling(
