@@ -32,6 +32,21 @@ export const findByRole = String(function findByRole(role, source, flags) {
   });
 });
 
+/** Whether some frames were drawn since the last time that it was true. */
+export const framesPassed = String(function framesPassed() {
+  if (window.strataFramesLeft === undefined) {
+    window.strataFramesLeft = 8;
+    const pass = () => {
+      window.strataFramesLeft -= 1;
+      if (window.strataFramesLeft > 0) requestAnimationFrame(pass);
+    };
+    requestAnimationFrame(pass);
+  }
+  if (window.strataFramesLeft > 0) return false;
+  delete window.strataFramesLeft;
+  return true;
+});
+
 /** Elements whose text is cut off, other than those that scroll or end in an ellipsis with the whole in a title. */
 export const findClipped = String(function findClipped() {
   const clipped = [];

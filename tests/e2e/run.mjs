@@ -5,6 +5,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { App } from "./app.mjs";
+import { framesPassed } from "./in-page.mjs";
 
 const screenshots = process.env.STRATA_SCREENSHOTS ?? "target/screenshots";
 const wanted = process.argv[2] ?? "";
@@ -43,8 +44,9 @@ async function holds(title, story) {
       open.push(() => thing.end());
       return thing;
     },
-    /** Keeps a picture of the window. */
+    /** Keeps a picture of the window, once it shows what it holds: after a change of size that takes some frames. */
     async picture(app, name) {
+      await app.page.until("some frames", () => app.session.run(framesPassed));
       await writeFile(join(screenshots, `${name}.png`), await app.session.screenshot());
     },
   };

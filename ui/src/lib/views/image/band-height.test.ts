@@ -29,6 +29,11 @@ describe("bands", () => {
   it("are in proportion where they may be", () => {
     expect(bandHeights([100, 200], 240, "true")).toEqual([80, 160]);
   });
+  it("do not make small layers look large where there is room", () => {
+    const [small = 0, large = 0] = bandHeights([5_000, 500_000], 800, "balanced");
+    expect(large).toBe(MAX_BAND_PX);
+    expect(small).toBe(MIN_BAND_PX);
+  });
   it("come to an end with no layers and with empty ones", () => {
     expect(bandHeights([], 500, "balanced")).toEqual([]);
     expect(bandHeights([0, 0], 500, "balanced")).toEqual([MIN_BAND_PX, MIN_BAND_PX]);

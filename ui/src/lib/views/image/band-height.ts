@@ -7,7 +7,7 @@ export type Thickness = "balanced" | "true";
 export const MIN_BAND_PX = 34;
 
 /** Thickest band, so that one huge layer leaves room for the others. */
-export const MAX_BAND_PX = 190;
+export const MAX_BAND_PX = 210;
 
 function weight(bytes: number, thickness: Thickness): number {
   const size = Math.max(0, bytes);
@@ -15,17 +15,18 @@ function weight(bytes: number, thickness: Thickness): number {
 }
 
 /**
- * Heights in pixels for layers of these sizes, which together fill `available` where the bounds allow. Room that a bounded
- * band cannot use, or must have, is taken from the others.
+ * Heights in pixels for layers of these sizes, which together fill `available` at the most. Room that a band must have to be
+ * read is taken from the others; room that the largest cannot use stays empty, for small bands would look large in it.
  */
 export function bandHeights(sizes: readonly number[], available: number, thickness: Thickness): number[] {
   const weights = sizes.map((bytes) => weight(bytes, thickness));
   const heights = sizes.map(() => 0);
   let open = sizes.map((_, index) => index);
   let room = available;
+  const most = MAX_BAND_PX / Math.max(1, ...weights);
   while (open.length > 0) {
     const sum = open.reduce((total, index) => total + (weights[index] ?? 0), 0);
-    const perWeight = sum > 0 ? Math.max(0, room) / sum : 0;
+    const perWeight = sum > 0 ? Math.min(most, Math.max(0, room) / sum) : 0;
     const wanted = (index: number): number => perWeight * (weights[index] ?? 0);
     const excess = open.reduce((total, index) => total + bounded(wanted(index)) - wanted(index), 0);
     const settled = open.filter((index) => isSettled(wanted(index), excess));

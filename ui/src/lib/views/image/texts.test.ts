@@ -20,5 +20,5 @@ it("cuts a digest plainly", () => {
 it("words an error by its code, and anything else as internal", () => {
   const known = { code: "imageUnknown", subject: "nginx:1", params: {}, actions: [], causes: ["a"], retryable: false };
   expect(explainProblem(known)).toEqual({ key: "errors.imageUnknown", params: { subject: "nginx:1" }, causes: ["a"] });
-  expect(explainProblem(new Error("boom"))).toEqual({ key: "errors.internal", params: { subject: "" }, causes: ["boom"] });
+  expect(explainProblem(new Error("boom"))).toEqual({ key: "errors.internal", params: { subject: "", reason: "boom" }, causes: ["boom"] });
 });
