@@ -97,7 +97,13 @@ fn reads_a_file_s_bytes_as_tar_does() {
         image::push(&site, "bytes", &[(ODDITIES, Packing::Zstd), (CHANGES, Packing::Gzip)], false);
     site.strata_prints(&["pull", &image.reference]);
     for (layer, member) in
-        [(0, "srv/odd/random"), (0, "srv/odd/plain"), (0, "srv/odd/empty"), (1, "srv/odd/plain")]
+        // `plain` is a hard link in the first layer, of which tar prints nothing: its bytes are those of `hard`.
+        [
+            (0, "srv/odd/random"),
+            (0, "srv/odd/hard"),
+            (0, "srv/odd/empty"),
+            (1, "srv/odd/plain"),
+        ]
     {
         let stored = if layer == 0 { format!("./{member}") } else { member.to_owned() };
         let mut tar = Command::new("tar");
@@ -106,6 +112,8 @@ fn reads_a_file_s_bytes_as_tar_does() {
         let found = site.strata_prints(&["cat", &image.reference, member, "--layer", &number]);
         assert!(found == expected, "layer {number}: `{member}` differs");
     }
+    let linked = site.strata_prints(&["cat", &image.reference, "srv/odd/plain", "--layer", "1"]);
+    assert_eq!(linked, b"one");
     let newest = site.strata_prints(&["cat", &image.reference, "srv/odd/plain"]);
     assert_eq!(newest, b"two");
 }
