@@ -4,6 +4,7 @@ mod commit;
 mod fetch;
 mod intake;
 mod layer;
+mod quiet_thread;
 mod resolve;
 
 use std::collections::HashMap;

@@ -14,9 +14,10 @@ use strata_spec::{Digest, Hasher};
 use strata_store::Ingest;
 use strata_tree::TreeBuilder;
 use tokio::sync::mpsc::{self, Receiver, Sender};
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::sync::oneshot;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use super::quiet_thread::quiet_thread;
 use crate::TransferError;
 
 /// Chunks that may wait between two stages. The HTTP library gives at most some 400 KiB at once, so that this is less
@@ -30,8 +31,8 @@ const READ_BACK_BYTES: usize = 128 * 1024;
 pub(super) struct Intake {
     /// Where the chunks go.
     pub chunks: Sender<Bytes>,
-    keep: JoinHandle<Result<(Ingest, Digest), TransferError>>,
-    scan: JoinHandle<Result<(Scanned, TreeBuilder), LayerError>>,
+    keep: oneshot::Receiver<Result<(Ingest, Digest), TransferError>>,
+    scan: oneshot::Receiver<Result<(Scanned, TreeBuilder), LayerError>>,
     /// Dropped with this value: the threads then end without a result, and what was handed to them is kept.
     abandoned: DropGuard,
 }
@@ -62,8 +63,8 @@ impl Intake {
         let layer = layer.clone();
         Self {
             chunks,
-            keep: spawn_blocking(move || keeper.keep(arriving, &layer)),
-            scan: spawn_blocking(move || scan(source, &limits)),
+            keep: quiet_thread("keep", move || keeper.keep(arriving, &layer)),
+            scan: quiet_thread("scan", move || scan(source, &limits)),
             abandoned: stop.drop_guard(),
         }
     }
