@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -36,9 +38,9 @@ fn child() {
         let mut held = store.ingest(&Digest::sha256_of(b"0123456789"), 10, &|| false).unwrap();
         held.append(b"01234").unwrap();
         println!("held");
-        loop {
-            thread::park();
-        }
+        // Until it is killed, or its parent is gone.
+        std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
+        return;
     }
     for number in 0..task.parse().unwrap() {
         image(who, number).keep(&store, Some(&name(who, number))).unwrap();
@@ -57,6 +59,7 @@ fn command(before: &[&str], task: &str, who: &str, folder: &Path) -> Command {
         .args(&words[1..])
         .args(["--exact", "processes::child", "--nocapture", "--test-threads=1"])
         .env(TASK, format!("{task}|{who}|{}", folder.display()))
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
     command
@@ -145,6 +148,15 @@ fn a_process_killed_at_any_moment_leaves_a_whole_store() {
     }
 }
 
+fn can_trace() -> bool {
+    let works = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
+    let works = works.is_ok_and(|status| status.success());
+    if !works {
+        println!("skipped: strace is missing or may not trace");
+    }
+    works
+}
+
 /// Runs a child that is killed at its `when`-th call of a system call; whether it came to its end before that.
 fn killed_at(calls: &str, when: usize, folder: &Path) -> (bool, String) {
     let trace = format!("trace={calls}");
@@ -156,9 +168,7 @@ fn killed_at(calls: &str, when: usize, folder: &Path) -> (bool, String) {
 
 #[test]
 fn a_process_killed_at_each_step_of_a_commit_leaves_a_whole_store() {
-    let works = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
-    if !works.is_ok_and(|status| status.success()) {
-        println!("skipped: strace is missing or may not trace");
+    if !can_trace() {
         return;
     }
     for calls in ["fsync,fdatasync", "rename,renameat,renameat2", "pwrite64,ftruncate"] {
@@ -179,4 +189,45 @@ fn a_process_killed_at_each_step_of_a_commit_leaves_a_whole_store() {
         }
         assert!(when > 5, "only {when} steps of {calls} were cut");
     }
+}
+
+/// What a power cut could undo: a rename whose folder was not synced, a file whose bytes were not.
+#[test]
+fn nothing_is_named_before_it_is_safe_and_the_tag_comes_last() {
+    if !can_trace() {
+        return;
+    }
+    let folder = tempdir().unwrap();
+    let store = folder.path().join("store");
+    drop(Store::open(&store).unwrap());
+    let trace = folder.path().join("trace");
+    let calls = "trace=fsync,fdatasync,rename,renameat,renameat2";
+    let strace = ["strace", "-f", "-y", "-qq", "-o", trace.to_str().unwrap(), "-e", calls];
+    assert!(command(&strace, "1", "one", &store).output().unwrap().status.success());
+
+    let (mut synced, mut unsafe_folders, mut tags) = (BTreeSet::new(), BTreeSet::new(), 0);
+    let mut is_recorded = false;
+    for line in fs::read_to_string(&trace).unwrap().lines() {
+        if let Some((_, rest)) = line.split_once("sync(") {
+            let path = Path::new(rest.split(['<', '>']).nth(1).unwrap()).to_owned();
+            is_recorded |= path.ends_with("strata.db-wal");
+            unsafe_folders.remove(&path);
+            synced.insert(path);
+            continue;
+        }
+        let paths: Vec<&Path> = line.split('"').skip(1).step_by(2).map(Path::new).collect();
+        let [from, to] = paths[..] else { panic!("{line}") };
+        assert!(synced.remove(from), "its bytes were not safe: {line}");
+        if to.ends_with("index.json") {
+            assert!(unsafe_folders.is_empty(), "{unsafe_folders:?} came after the tag");
+            assert!(is_recorded, "the record came after the tag");
+            tags += 1;
+        } else {
+            // What was recorded before this was something else.
+            is_recorded = false;
+        }
+        unsafe_folders.insert(to.parent().unwrap().to_owned());
+    }
+    assert!(unsafe_folders.is_empty(), "{unsafe_folders:?}");
+    assert_eq!(tags, 2, "one for each name");
 }
