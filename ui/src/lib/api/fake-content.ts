@@ -1,30 +1,77 @@
-// What the pretended backend shows: a few images, the strata of one, some files.
-import type { FileQuery, FileRow, FileRows, ImageDetail, ImageSummary, PullPlan, Stratum } from "./generated/types";
+// What the pretended backend shows: some images, the strata of one, its files.
+import type { FileQuery, FileRow, FileRows, ImageDetail, ImageList, ImageSummary, PracticeStatus, PullPlan, ReferenceParts, Stratum } from "./generated/types";
 
-const MANIFEST = `sha256:${"9f2c41d8".repeat(8)}`;
+const HOUR_MS = 3_600_000;
 
-/** Three images, the newest first. */
+/** A digest that is the same for the same seed and looks like one. */
+export function fakeDigest(seed: string): string {
+  const mix = (state: number, value: number): number => Math.imul(state ^ value, 16_777_619) >>> 0;
+  let state = [...seed].reduce((all, letter) => mix(all, letter.charCodeAt(0)), 2_166_136_261);
+  let hex = "";
+  for (let at = 0; at < 8; at += 1) {
+    state = mix(state ^ (state >>> 13), at + 1);
+    hex += state.toString(16).padStart(8, "0");
+  }
+  return `sha256:${hex}`;
+}
+
+/** Five images, the newest first: one that lost its name, one for another machine. */
 export function fakeImages(): ImageSummary[] {
   return [
-    summary("shop-api", "1.4", 6, 412_000_000, 151_000_000, 261_000_000),
-    summary("shop-api", "1.3", 6, 409_000_000, 148_000_000, 261_000_000),
-    summary("nginx", "1.27-alpine", 8, 48_000_000, 19_000_000, 0),
+    fakeImage("docker.io/library/shop-api:1.4", { layerCount: 6, sizeBytes: 412_000_000, onlyHereBytes: 51_000_000, sharedBytes: 87_000_000 }),
+    fakeImage("docker.io/library/shop-api:1.3", { layerCount: 6, sizeBytes: 409_000_000, onlyHereBytes: 50_000_000, sharedBytes: 87_000_000, age: 26 }),
+    { ...fakeImage("docker.io/library/shop-api:old", { layerCount: 6, sizeBytes: 401_000_000, onlyHereBytes: 48_000_000, sharedBytes: 41_700_000, age: 700 }), reference: null, tag: null, familiar: "shop-api" },
+    fakeImage("ghcr.io/acme/a-longer-name-of-a-service:2025.11.24-rc.1", { layerCount: 11, sizeBytes: 890_000_000, onlyHereBytes: 310_000_000, sharedBytes: 0, age: 90, platform: "linux/arm64/v8" }),
+    fakeImage("docker.io/library/nginx:1.27-alpine", { layerCount: 8, sizeBytes: 48_000_000, onlyHereBytes: 19_000_000, sharedBytes: 0, age: 2000 }),
   ];
 }
 
-function summary(repository: string, tag: string, layerCount: number, sizeBytes: number, onlyHereBytes: number, sharedBytes: number): ImageSummary {
-  const familiar = `${repository}:${tag}`;
+interface Traits {
+  layerCount: number;
+  sizeBytes: number;
+  onlyHereBytes: number;
+  sharedBytes: number;
+  /** Hours since it was made. */
+  age?: number;
+  platform?: string;
+}
+
+/** An image under this full reference. */
+export function fakeImage(reference: string, { age = 2, platform = "linux/amd64", ...sizes }: Traits): ImageSummary {
+  const { familiar, tag } = fakeParts(reference);
+  const then = (hours: number): string => new Date(Date.now() - hours * HOUR_MS).toISOString();
   return {
-    reference: `docker.io/library/${familiar}`, familiar, repository, tag, target: MANIFEST, manifest: MANIFEST, imageId: MANIFEST,
-    platform: "linux/amd64", runsHere: true, layerCount, downloadBytes: onlyHereBytes + sharedBytes, sizeBytes, onlyHereBytes, sharedBytes,
-    created: "2025-01-01T00:00:00Z", pulledAt: "2025-01-02T00:00:00Z",
+    reference, familiar, repository: familiar.replace(/:[^/:]*$/, ""), tag, target: fakeDigest(`target ${reference}`), manifest: fakeDigest(reference),
+    imageId: fakeDigest(`id ${reference}`), platform, runsHere: platform === "linux/amd64", downloadBytes: sizes.onlyHereBytes + sizes.sharedBytes,
+    created: then(age), pulledAt: then(age / 2), ...sizes,
   };
+}
+
+/** The list with its totals. */
+export function fakeList(images: readonly ImageSummary[]): ImageList {
+  const imageBytes = images.reduce((sum, image) => sum + image.downloadBytes, 0);
+  const savedBytes = Math.round(images.reduce((sum, image) => sum + image.sharedBytes, 0) / 2);
+  return { images: [...images], totals: { imageCount: images.length, storedBytes: imageBytes - savedBytes, imageBytes, savedBytes } };
+}
+
+/** What was typed, taken apart; nothing if it cannot be a name. The real rules are the work's: these are enough to look at. */
+export function fakeParts(typed: string): ReferenceParts {
+  const match = /^(?:((?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?|localhost:\d+)\/)?([a-z0-9][a-z0-9._/-]*)(?::([\w][\w.-]*))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(typed);
+  if (match === null) throw new RangeError(typed);
+  const [, host, path = "", typedTag, digest = null] = match;
+  const registry = host ?? "docker.io";
+  const isHub = registry === "docker.io";
+  const repository = isHub && !path.includes("/") ? `library/${path}` : path;
+  const tag = typedTag ?? (digest === null ? "latest" : null);
+  const tail = `${tag === null ? "" : `:${tag}`}${digest === null ? "" : `@${digest}`}`;
+  const short = isHub ? repository.replace(/^library\//, "") : `${registry}/${repository}`;
+  return { registry, repository, tag, digest, full: `${registry}/${repository}${tail}`, familiar: `${short}${tail}` };
 }
 
 function strata(): Stratum[] {
   const step = (layer: number | null, kind: Stratum["kind"], instruction: string, bytes: number, sharedWith = 0): Stratum => ({
     layer, kind, instruction, created: null, comment: null, mediaType: null, counts: null, sharedWith, sizeBytes: bytes, downloadBytes: Math.round(bytes / 3),
-    digest: layer === null ? null : `sha256:${String(layer).repeat(64)}`, diffId: layer === null ? null : `sha256:${String(layer).repeat(64)}`,
+    digest: layer === null ? null : fakeDigest(`layer ${layer}`), diffId: layer === null ? null : fakeDigest(`diff ${layer}`),
   });
   return [
     step(1, "base", "FROM debian:12-slim", 125_000_000, 3),
@@ -34,27 +81,37 @@ function strata(): Stratum[] {
     step(4, "run", "RUN pip install -r requirements.txt", 148_000_000),
     step(5, "run", "RUN rm -rf /var/lib/apt/lists", 200),
     step(6, "copy", "COPY . /app", 3_100_000),
-    step(null, "settings", 'CMD ["python","app.py"]', 0),
+    step(null, "settings", "EXPOSE map[8000/tcp:{}]", 0),
+    step(null, "settings", 'CMD ["python" "app.py"]', 0),
   ];
 }
 
-/** The plan of a pull. */
-export function fakePlan(reference: string): PullPlan {
+/** The plan of a pull; the lowest layer is here already. */
+export function fakePlan(reference: string, platform: string): PullPlan {
   const all = strata();
   const totalBytes = all.reduce((sum, stratum) => sum + stratum.downloadBytes, 0);
-  return { reference, familiar: reference, target: MANIFEST, manifest: MANIFEST, platform: "linux/amd64", strata: all, totalBytes, alreadyHereBytes: 0 };
+  const { familiar, full } = fakeParts(reference);
+  return { reference: full, familiar, target: fakeDigest(`target ${full}`), manifest: fakeDigest(full), platform, strata: all, totalBytes, alreadyHereBytes: all[0]?.downloadBytes ?? 0 };
 }
 
 /** One image, whole. */
-export function fakeDetail(manifest: string): ImageDetail {
-  const [first] = fakeImages();
-  if (!first) throw new Error("there is no image");
+export function fakeDetail(summary: ImageSummary): ImageDetail {
   return {
-    summary: { ...first, manifest },
+    summary,
     strata: strata(),
     settings: { command: ["python", "app.py"], entrypoint: [], env: ["PATH=/usr/bin:/bin"], user: "", workingDir: "/app", ports: ["8000/tcp"], volumes: [], labels: {}, stopSignal: null },
     author: null,
   };
+}
+
+/** The practice registry, at work. */
+export function fakePractice(): PracticeStatus {
+  const address = "localhost:5150";
+  const image = (title: string, layerCount: number, downloadBytes: number): PracticeStatus["images"][number] => {
+    const reference = `${address}/practice/${title}:1.0`;
+    return { reference, familiar: reference, title, layerCount, downloadBytes };
+  };
+  return { state: "running", address, images: [image("hello", 3, 49_000), image("greeter", 4, 200_000), image("toolbox", 3, 1_900_000)], error: null };
 }
 
 const FILES = 1000;

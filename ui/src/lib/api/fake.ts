@@ -1,85 +1,95 @@
-// A pretended backend, so that the interface runs in a plain browser during design work and in tests. It keeps nothing.
+// A pretended backend, so that the interface runs in a plain browser during design work and in tests. It keeps nothing, and is
+// no part of what is shipped.
 import type { Backend, CommandName, Request, Response } from "./backend";
-import { fakeDetail, fakeFiles, fakeImages, fakePlan } from "./fake-content";
-import type { ImageSummary, JobEvent, JobSnapshot, PracticeStatus, Settings, Topic, UserError } from "./generated/types";
+import { fakeDetail, fakeFiles, fakeImage, fakeImages, fakeList, fakeParts, fakePractice } from "./fake-content";
+import { failureOf, fakeError, MOMENTS, momentOf } from "./fake-pull";
+import type { ImageSummary, JobEvent, JobSnapshot, Outcome, PracticeStatus, ReferenceParts, Settings, Topic } from "./generated/types";
 
-/** How often a pretended pull goes on, and in how many steps it is done. */
-const TICK_MS = 120;
-const TICKS = 25;
+export { fakeError } from "./fake-pull";
+
+/** How often a pretended pull goes on. */
+const MOMENT_MS = 120;
+const SPEED = 18_400_000;
+
+export interface FakeStart {
+  /** What is in the store. */
+  images?: readonly ImageSummary[];
+  /** How long one moment of a pull takes. */
+  momentMs?: number;
+}
 
 type Answers = { [K in CommandName]: (request: Request<K>) => Response<K> };
 
-/** An error as the work would give it. */
-export function fakeError(code: UserError["code"], subject: string): UserError {
-  return { code, subject, params: { path: subject }, actions: [{ type: "retry" }], causes: [`${code}: ${subject}`], retryable: true };
-}
-
-/** A backend with a few images; `pull_start` of a name with `fail` in it fails. */
-export function fake(): Backend {
+/** A backend with some images. A pull of a name with `fail`, `private`, `platform` or `full` in it fails, each in its way. */
+export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: FakeStart = {}): Backend {
   let settings: Settings = { language: "system", theme: "system", practiceRegistry: true };
-  let images: readonly ImageSummary[] = fakeImages();
+  let images = first;
   let jobs: readonly JobSnapshot[] = [];
-  let practice: PracticeStatus = practiceOn();
+  let practice: PracticeStatus = fakePractice();
+  let signedIn = false;
   const stopped = new Set<number>();
   const topics = new Set<(topic: Topic) => void>();
   const watchers = new Map<number, Set<(event: JobEvent) => void>>();
 
   const tell = (topic: Topic): void => topics.forEach((each) => each(topic));
+  const send = (id: number, event: JobEvent): void => watchers.get(id)?.forEach((each) => each(event));
   const update = (id: number, change: Partial<JobSnapshot>): void => {
     jobs = jobs.map((job) => (job.id === id ? { ...job, ...change } : job));
   };
-  const send = (id: number, event: JobEvent): void => watchers.get(id)?.forEach((each) => each(event));
 
-  function finish(id: number, outcome: NonNullable<JobSnapshot["outcome"]>): void {
+  function finish(id: number, outcome: Outcome): void {
     update(id, { outcome, bytesPerSecond: 0, secondsLeft: null });
     send(id, { type: "finished", outcome });
     if (outcome.type === "done") tell("images");
     tell("jobs");
   }
 
-  function run(id: number, reference: string, tick: number): void {
+  function go(id: number, parts: ReferenceParts, platform: string | null, moment: number): void {
+    const error = failureOf(parts.familiar, platform, signedIn);
     if (stopped.has(id)) return finish(id, { type: "stopped" });
-    if (reference.includes("fail")) return finish(id, { type: "failed", error: fakeError("tagUnknown", reference) });
-    const plan = fakePlan(reference);
-    if (tick === TICKS) {
-      const [image] = fakeImages();
-      if (image) images = [{ ...image, reference, familiar: reference, repository: reference.replace(/:[^/:]*$/, "") }, ...images];
-      return finish(id, { type: "done", reference, manifest: plan.manifest, digest: plan.target });
+    if (error !== null) return finish(id, { type: "failed", error });
+    const { plan, steps } = momentOf(parts.full, platform, moment);
+    const bytesPerSecond = moment < MOMENTS ? SPEED : 0;
+    const secondsLeft = moment < MOMENTS ? Math.ceil(((MOMENTS - moment) * MOMENT_MS) / 1000) : null;
+    update(id, { plan, steps, bytesPerSecond, secondsLeft });
+    send(id, moment === 0 ? { type: "plan", plan, steps } : { type: "progress", steps, bytesPerSecond, secondsLeft });
+    if (moment === MOMENTS) {
+      const image = fakeImage(parts.full, { layerCount: 6, sizeBytes: 412_000_000, onlyHereBytes: plan.totalBytes - plan.alreadyHereBytes, sharedBytes: plan.alreadyHereBytes, platform: plan.platform, age: 0 });
+      images = [image, ...images.filter((each) => each.reference !== parts.full)];
+      return finish(id, { type: "done", reference: parts.full, manifest: plan.manifest, digest: plan.target });
     }
-    const steps = plan.strata.flatMap((stratum) => {
-      if (stratum.digest === null) return [];
-      const total = stratum.downloadBytes;
-      const done = Math.min(total, Math.round((total * tick) / (TICKS - stratum.downloadBytes % 7)));
-      return [{ id: stratum.digest, state: done === total ? ("done" as const) : ("downloading" as const), done, total }];
-    });
-    update(id, { plan, steps, bytesPerSecond: 18_400_000, secondsLeft: Math.ceil(((TICKS - tick) * TICK_MS) / 1000) });
-    const job = jobs.find((each) => each.id === id);
-    if (job) send(id, { type: "snapshot", job });
-    setTimeout(() => run(id, reference, tick + 1), TICK_MS);
+    setTimeout(() => go(id, parts, platform, moment + 1), momentMs);
+  }
+
+  function partsOf(text: string): ReferenceParts {
+    try {
+      return fakeParts(text);
+    } catch {
+      throw { ...fakeError("referenceInvalid", text), params: { reason: "a name has small letters, digits and . _ - /" }, actions: [] };
+    }
+  }
+
+  function imageOf(manifest: string): ImageSummary {
+    const image = images.find((each) => each.manifest === manifest);
+    if (image === undefined) throw fakeError("imageUnknown", manifest);
+    return image;
   }
 
   const answers: Answers = {
     app_info: () => ({ version: "0.1.0", storePath: "/data/strata/store", hostPlatform: "linux/amd64", locale: navigator.language }),
     settings_read: () => settings,
     settings_write: (request) => (settings = request.settings),
-    images_list: () => ({
-      images: [...images],
-      totals: { imageCount: images.length, storedBytes: 1_900_000_000, imageBytes: 3_000_000_000, savedBytes: 1_100_000_000 },
-    }),
-    image_read: (request) => fakeDetail(request.manifest),
+    images_list: () => fakeList(images),
+    image_read: (request) => fakeDetail(imageOf(request.manifest)),
     file_rows: (request) => fakeFiles(request.query),
     file_preview: () => ({ text: "# A file\nversion = 1\n", hex: null, truncated: false, sizeBytes: 21 }),
-    reference_explain: (request) => {
-      if (!/^[a-z0-9][\w.:@/-]*$/.test(request.text)) throw fakeError("referenceInvalid", request.text);
-      const [repository = "", tag = "latest"] = request.text.split(":");
-      return { registry: "docker.io", repository: `library/${repository}`, tag, digest: null, full: `docker.io/library/${repository}:${tag}`, familiar: `${repository}:${tag}` };
-    },
+    reference_explain: (request) => partsOf(request.text),
     pull_start: (request) => {
-      if (request.reference.includes(" ")) throw fakeError("referenceInvalid", request.reference);
+      const parts = partsOf(request.reference);
       const id = jobs.length + 1;
       const startedAt = new Date().toISOString();
-      jobs = [{ id, kind: "pull", title: request.reference, startedAt, plan: null, steps: [], bytesPerSecond: 0, secondsLeft: null, outcome: null }, ...jobs];
-      setTimeout(() => run(id, request.reference, 0), TICK_MS);
+      jobs = [{ id, kind: "pull", title: parts.familiar, startedAt, plan: null, steps: [], bytesPerSecond: 0, secondsLeft: null, outcome: null }, ...jobs];
+      setTimeout(() => go(id, parts, request.platform, 0), momentMs);
       return id;
     },
     jobs_list: () => [...jobs],
@@ -89,10 +99,14 @@ export function fake(): Backend {
     },
     practice_status: () => practice,
     practice_switch: (request) => {
-      practice = request.on ? practiceOn() : { state: "off", address: null, images: [], error: null };
+      practice = request.on ? fakePractice() : { state: "off", address: null, images: [], error: null };
+      tell("practice");
       return practice;
     },
-    sign_in: () => null,
+    sign_in: () => {
+      signedIn = true;
+      return null;
+    },
   };
 
   return {
@@ -116,12 +130,4 @@ export function fake(): Backend {
       return () => topics.delete(onTopic);
     },
   };
-}
-
-function practiceOn(): PracticeStatus {
-  const image = (title: string, layerCount: number, downloadBytes: number): PracticeStatus["images"][number] => {
-    const reference = `localhost:5150/practice/${title}:1.0`;
-    return { reference, familiar: reference, title, layerCount, downloadBytes };
-  };
-  return { state: "running", address: "localhost:5150", images: [image("hello", 3, 49_000), image("greeter", 4, 200_000), image("toolbox", 3, 1_900_000)], error: null };
 }

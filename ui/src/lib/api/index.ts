@@ -1,4 +1,5 @@
-// The one door to the work. Without a window's shell, as in a browser during design work, a pretended one answers.
+// The one door to the work. Without a window's shell, as in a browser during design work, a pretended one answers; what is
+// shipped does not have it.
 import type { Backend, CommandName, Request, Response, Stop } from "./backend";
 import { client } from "./client";
 import type { JobEvent, Topic } from "./generated/types";
@@ -8,8 +9,14 @@ export type { Backend, CommandName, Request, Response, Stop } from "./backend";
 let backend: Promise<Backend> | undefined;
 
 function chosen(): Promise<Backend> {
-  backend ??= "__TAURI_INTERNALS__" in window ? Promise.resolve(client) : import("./fake").then((module) => module.fake());
+  backend ??= import.meta.env.MODE === "production" || "__TAURI_INTERNALS__" in window ? Promise.resolve(client) : pretended();
   return backend;
+}
+
+/** `?store=empty` in the address shows the beginning. */
+async function pretended(): Promise<Backend> {
+  const { fake } = await import("./fake");
+  return new URLSearchParams(location.search).get("store") === "empty" ? fake({ images: [] }) : fake();
 }
 
 /** Has another backend answer from now on, as tests do. */

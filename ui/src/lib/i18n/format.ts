@@ -45,7 +45,7 @@ export function formatRelative(time: string, now = Date.now()): string {
   const seconds = (then - now) / 1000;
   const format = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
   const step = STEPS.find(([, length]) => Math.abs(seconds) >= length);
-  return step === undefined ? format.format(0, "minute") : format.format(Math.trunc(seconds / step[1]), step[0]);
+  return step === undefined ? format.format(0, "second") : format.format(Math.trunc(seconds / step[1]), step[0]);
 }
 
 /** A duration, roughly: `5 s`, `3 min`, `2 h`. */

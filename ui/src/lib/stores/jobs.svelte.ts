@@ -4,6 +4,10 @@ import type { JobEvent, JobSnapshot, JobStep } from "../api/generated/types";
 
 let jobs = $state.raw<readonly JobSnapshot[]>([]);
 const watched = new Map<number, Stop>();
+/** Jobs whose channel has spoken: what it told is newer than any list. */
+const told = new Set<number>();
+/** The platform each pull was asked for, for doing the same again; none for this machine's. */
+const platforms = new Map<number, string | null>();
 
 /** All jobs, the newest first. */
 export function allJobs(): readonly JobSnapshot[] {
@@ -13,6 +17,11 @@ export function allJobs(): readonly JobSnapshot[] {
 /** Those at work. */
 export function runningJobs(): readonly JobSnapshot[] {
   return jobs.filter((job) => job.outcome === null);
+}
+
+/** The platform that a pull was asked for, as far as it was started here. */
+export function platformOf(id: number): string | null {
+  return platforms.get(id) ?? null;
 }
 
 /** What a job looks like after an event. */
@@ -32,21 +41,28 @@ export function after(job: JobSnapshot, event: JobEvent): JobSnapshot {
   }
 }
 
+/** A list that was asked for, with what the channels told since then. */
+export function merged(listed: readonly JobSnapshot[], ours: readonly JobSnapshot[], heard: ReadonlySet<number>): readonly JobSnapshot[] {
+  const known = new Map(ours.map((job) => [job.id, job]));
+  return listed.map((job) => (heard.has(job.id) ? (known.get(job.id) ?? job) : job));
+}
+
 function watch(id: number): void {
   if (watched.has(id)) return;
   watched.set(
     id,
     watchJob(id, (event) => {
+      told.add(id);
       jobs = jobs.map((job) => (job.id === id ? after(job, event) : job));
     }),
   );
 }
 
 async function read(): Promise<void> {
-  const known = await call("jobs_list", {}).catch(() => null);
-  if (known === null) return;
-  jobs = known;
-  for (const job of known) if (job.outcome === null) watch(job.id);
+  const listed = await call("jobs_list", {}).catch(() => null);
+  if (listed === null) return;
+  jobs = merged(listed, jobs, told);
+  for (const job of jobs) if (job.outcome === null) watch(job.id);
 }
 
 /** Reads the jobs now and when one begins or ends. */
@@ -59,12 +75,14 @@ export function followJobs(): Stop {
     stop();
     for (const end of watched.values()) end();
     watched.clear();
+    told.clear();
   };
 }
 
 /** Starts a pull; the job is in the list when this is done. Rejects if what was typed is no reference. */
 export async function startPull(reference: string, platform: string | null): Promise<number> {
   const id = await call("pull_start", { reference, platform });
+  platforms.set(id, platform);
   await read();
   return id;
 }

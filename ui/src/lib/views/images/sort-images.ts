@@ -2,10 +2,10 @@
 import type { ImageSummary } from "../../api/generated/types";
 
 /** What a column sorts by. */
-export type Column = "image" | "platform" | "layers" | "size" | "download" | "onlyHere" | "shared" | "created";
+export type Column = "image" | "platform" | "layers" | "size" | "download" | "onlyHere" | "shared" | "created" | "pulled";
 
 /** All columns, in their order on the screen. */
-export const COLUMNS: readonly Column[] = ["image", "platform", "layers", "size", "download", "onlyHere", "shared", "created"];
+export const COLUMNS: readonly Column[] = ["image", "platform", "layers", "size", "download", "onlyHere", "shared", "created", "pulled"];
 
 export interface Order {
   column: Column;
@@ -22,6 +22,7 @@ function key(image: ImageSummary, column: Column): string | number {
     case "onlyHere": return image.onlyHereBytes;
     case "shared": return image.sharedBytes;
     case "created": return image.created ?? "";
+    case "pulled": return image.pulledAt;
   }
 }
 

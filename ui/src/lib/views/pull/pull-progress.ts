@@ -1,21 +1,40 @@
 // A job in the numbers that its card shows.
 import type { JobSnapshot, JobStep, Stratum } from "../../api/generated/types";
 
-/** One line of the picture: a layer with its step, or a setting. */
-export interface Band {
+/** A layer with its step. */
+export interface LayerBand {
+  kind: "layer";
   stratum: Stratum;
   step: JobStep | null;
   /** The part of its bytes that is here, from 0 to 1. */
   done: number;
 }
 
+/** Instructions between two layers that changed settings only, oldest first. */
+export interface SettingsBand {
+  kind: "settings";
+  instructions: readonly string[];
+}
+
+/** One line of the picture. */
+export type Band = LayerBand | SettingsBand;
+
 /** The picture, newest on top. */
 export function bands(job: JobSnapshot): Band[] {
   const steps = new Map(job.steps.map((step) => [step.id, step]));
-  return (job.plan?.strata ?? []).toReversed().map((stratum) => {
-    const step = (stratum.digest === null ? undefined : steps.get(stratum.digest)) ?? null;
-    return { stratum, step, done: step === null ? 0 : share(step) };
-  });
+  const picture: Band[] = [];
+  for (const stratum of job.plan?.strata ?? []) {
+    const below = picture.at(-1);
+    if (stratum.layer !== null) {
+      const step = (stratum.digest === null ? undefined : steps.get(stratum.digest)) ?? null;
+      picture.push({ kind: "layer", stratum, step, done: step === null ? 0 : share(step) });
+    } else if (below?.kind === "settings") {
+      picture[picture.length - 1] = { kind: "settings", instructions: [...below.instructions, stratum.instruction] };
+    } else {
+      picture.push({ kind: "settings", instructions: [stratum.instruction] });
+    }
+  }
+  return picture.reverse();
 }
 
 function share(step: JobStep): number {
