@@ -17,9 +17,9 @@ export function setLanguage(next: LanguageCode): void {
   if (typeof document !== "undefined") document.documentElement.lang = next;
 }
 
-/** The language for a BCP 47 tag. */
+/** The language for a BCP 47 tag, or a locale as POSIX writes it. */
 export function languageFor(tag: string): LanguageCode {
-  return /^ko\b/i.test(tag) ? "ko" : "en";
+  return /^ko(?![a-z])/i.test(tag) ? "ko" : "en";
 }
 
 /**

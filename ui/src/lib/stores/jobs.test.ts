@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import type { JobSnapshot } from "../api/generated/types";
+import { momentOf } from "../api/fake-pull";
+import { after, merged } from "./jobs.svelte";
+import { pullCommand } from "./pull-request.svelte";
+
+function job(id: number, change: Partial<JobSnapshot> = {}): JobSnapshot {
+  return { id, kind: "pull", title: "nginx:1", startedAt: "2026-01-01T00:00:00Z", plan: null, steps: [], bytesPerSecond: 0, secondsLeft: null, outcome: null, ...change };
+}
+
+describe("a job", () => {
+  it("gets its plan and then only the steps that changed", () => {
+    const { plan, steps } = momentOf("nginx:1", null, 0);
+    const planned = after(job(1), { type: "plan", plan, steps });
+    expect(planned.plan).toEqual(plan);
+    const [, second] = steps;
+    if (!second) throw new Error("two steps are wanted");
+    const moved = after(planned, { type: "progress", steps: [{ ...second, done: 5 }], bytesPerSecond: 9, secondsLeft: 2 });
+    expect(moved.steps.map((step) => step.done)).toEqual(steps.map((step) => (step.id === second.id ? 5 : step.done)));
+    expect(moved).toMatchObject({ bytesPerSecond: 9, secondsLeft: 2 });
+  });
+
+  it("has no speed once it has ended", () => {
+    expect(after(job(1, { bytesPerSecond: 5, secondsLeft: 3 }), { type: "finished", outcome: { type: "stopped" } })).toMatchObject({ outcome: { type: "stopped" }, bytesPerSecond: 0, secondsLeft: null });
+  });
+
+  it("stays as its channel told it when an older list arrives", () => {
+    const ended = job(1, { outcome: { type: "stopped" } });
+    expect(merged([job(2), job(1)], [ended], new Set([1]))).toEqual([job(2), ended]);
+  });
+
+  it("is as the list has it before its channel has spoken", () => {
+    expect(merged([job(1, { title: "new" })], [job(1)], new Set())).toEqual([job(1, { title: "new" })]);
+  });
+});
+
+describe("the command of a pull", () => {
+  it.each([
+    ["nginx:1", "", "docker pull nginx:1"],
+    [" nginx ", "linux/arm64", "docker pull --platform linux/arm64 nginx"],
+    ["a; rm -rf ~", "", "docker pull 'a; rm -rf ~'"],
+    ["it's", "", String.raw`docker pull 'it'\''s'`],
+  ])("for %j on %j is %s", (reference, platform, command) => {
+    expect(pullCommand(reference, platform)).toBe(command);
+  });
+});

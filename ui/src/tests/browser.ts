@@ -1,0 +1,15 @@
+// What a browser has and jsdom has not.
+import { beforeEach } from "vitest";
+
+class NoResizeObserver implements ResizeObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+globalThis.ResizeObserver ??= NoResizeObserver;
+window.matchMedia ??= (query) => Object.assign(new EventTarget(), { matches: false, media: query, onchange: null, addListener() {}, removeListener() {} });
+Element.prototype.scrollIntoView ??= () => undefined;
+
+beforeEach(() => {
+  document.documentElement.removeAttribute("data-theme");
+});
