@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use strata_app::api::{
     AppInfo, ErrorCode, FilePreview, FilePreviewRead, FileRows, FileRowsRead, ImageDetail,
-    ImageList, ImageRead, JobEvent, JobSnapshot, JobStop, Nothing, PracticeStatus, PracticeSwitch,
-    PullStart, ReferenceExplain, ReferenceParts, Settings, SettingsWrite, SignIn, UserError,
+    ImageList, ImageLook, ImageLookRead, ImageRead, JobEvent, JobSnapshot, JobStop, Nothing,
+    PracticeStatus, PracticeSwitch, PullStart, ReferenceExplain, ReferenceParts, Settings,
+    SettingsWrite, SignIn, TagList, TagTarget, TagsRead, UserError,
 };
 use tauri::ipc::{Channel, Invoke};
 use tauri::{Runtime, State};
@@ -25,6 +26,9 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         file_rows,
         file_preview,
         reference_explain,
+        image_look,
+        tags_list,
+        tag_target,
         pull_start,
         jobs_list,
         job_stop,
@@ -79,6 +83,21 @@ async fn reference_explain(
     request: ReferenceExplain,
 ) -> Answer<ReferenceParts> {
     shell.app()?.reference_explain(&request.text)
+}
+
+#[tauri::command]
+async fn image_look(shell: State<'_, Shell>, request: ImageLookRead) -> Answer<ImageLook> {
+    shell.app()?.look(&request.reference, request.platform.as_deref()).await
+}
+
+#[tauri::command]
+async fn tags_list(shell: State<'_, Shell>, request: TagsRead) -> Answer<TagList> {
+    shell.app()?.tags_list(&request.reference).await
+}
+
+#[tauri::command]
+async fn tag_target(shell: State<'_, Shell>, request: TagsRead) -> Answer<TagTarget> {
+    shell.app()?.tag_target(&request.reference).await
 }
 
 #[tauri::command]

@@ -1,6 +1,6 @@
 //! What is in the store, and one image of it.
 
-use strata_spec::{Digest, Platform, Reference};
+use strata_spec::{Digest, ImageConfig, Platform, Reference};
 
 use crate::api::{
     ImageDetail, ImageList, ImageRead, ImageSettings, ReferenceParts, StoreTotals, UserError,
@@ -112,23 +112,28 @@ impl Inner {
             stratum.size_bytes = image.record.layers.get(at).map_or(0, |layer| layer.tar_bytes);
             stratum.shared_with = shared.get(at).copied().unwrap_or(0);
         }
-        let settings = image.config.settings();
         Ok(ImageDetail {
             summary: self.summaries.of(&self.store, &image.record)?,
             strata,
-            settings: ImageSettings {
-                command: settings.cmd.clone().unwrap_or_default(),
-                entrypoint: settings.entrypoint.clone().unwrap_or_default(),
-                env: settings.env.clone(),
-                user: settings.user.clone(),
-                working_dir: settings.working_dir.clone(),
-                ports: settings.exposed_ports.clone(),
-                volumes: settings.volumes.clone(),
-                labels: settings.labels.clone(),
-                stop_signal: settings.stop_signal.clone(),
-            },
+            settings: image_settings(&image.config),
             author: image.config.author().map(str::to_owned),
         })
+    }
+}
+
+/// What a container of an image starts with.
+pub(crate) fn image_settings(config: &ImageConfig) -> ImageSettings {
+    let settings = config.settings();
+    ImageSettings {
+        command: settings.cmd.clone().unwrap_or_default(),
+        entrypoint: settings.entrypoint.clone().unwrap_or_default(),
+        env: settings.env.clone(),
+        user: settings.user.clone(),
+        working_dir: settings.working_dir.clone(),
+        ports: settings.exposed_ports.clone(),
+        volumes: settings.volumes.clone(),
+        labels: settings.labels.clone(),
+        stop_signal: settings.stop_signal.clone(),
     }
 }
 

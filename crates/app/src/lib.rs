@@ -30,6 +30,7 @@ mod images;
 mod jobs;
 mod listings;
 mod logins;
+mod look;
 mod paths;
 mod practice;
 mod pull_job;
@@ -38,6 +39,7 @@ mod settings_file;
 mod stored_image;
 mod strata;
 mod summaries;
+mod tag_order;
 pub mod words;
 
 pub use app::{App, Options};

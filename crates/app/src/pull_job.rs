@@ -116,7 +116,8 @@ impl Reporter for JobReporter {
     fn committing(&self) {}
 }
 
-fn pull_plan(plan: &Plan) -> PullPlan {
+/// An image on its way as the views draw it.
+pub(crate) fn pull_plan(plan: &Plan) -> PullPlan {
     let facts: Vec<LayerFacts> = plan
         .layers
         .iter()

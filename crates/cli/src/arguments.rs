@@ -60,6 +60,14 @@ pub enum ProgressMode {
 pub enum Command {
     /// Bring images from a registry, and print the digest of each
     Pull(Pull),
+    /// List the tags of a repository, versions first and the newest of them on top
+    Tags(Repository),
+    /// Tell what a registry has under a name before it is pulled: layers, sizes, what is already here, settings
+    Peek(RemoteImage),
+    /// Print the manifest or index that a reference points to, byte for byte
+    Manifest(RemoteImage),
+    /// Print an image's config from its registry, byte for byte
+    Config(RemoteImage),
     /// List the images that are stored
     Images,
     /// Tell what an image is: digests, sizes, settings
@@ -80,6 +88,25 @@ pub struct Pull {
     /// References, such as `nginx:1.27` or `localhost:5150/library/tiny`
     #[arg(required = true, value_name = "REF")]
     pub references: Vec<String>,
+    /// The platform, as `linux/arm64/v8` [otherwise this machine's]
+    #[arg(long, value_name = "OS/ARCH")]
+    pub platform: Option<String>,
+}
+
+/// A repository on a registry.
+#[derive(Debug, Args)]
+pub struct Repository {
+    /// A repository, such as `nginx` or `ghcr.io/owner/app`; a tag does not matter
+    #[arg(value_name = "REPOSITORY")]
+    pub repository: String,
+}
+
+/// An image on a registry.
+#[derive(Debug, Args)]
+pub struct RemoteImage {
+    /// A reference, such as `nginx:1.27`
+    #[arg(value_name = "REF")]
+    pub reference: String,
     /// The platform, as `linux/arm64/v8` [otherwise this machine's]
     #[arg(long, value_name = "OS/ARCH")]
     pub platform: Option<String>,

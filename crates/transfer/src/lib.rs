@@ -14,5 +14,5 @@ mod reporter;
 
 pub use error::TransferError;
 pub use plan::{Plan, PlannedLayer};
-pub use pull::{PullRequest, Pulled, pull};
+pub use pull::{Look, PullRequest, Pulled, look, pull};
 pub use reporter::{Reporter, Silent, StepState};

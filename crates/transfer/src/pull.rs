@@ -44,6 +44,38 @@ pub struct Pulled {
     pub platform: Platform,
 }
 
+/// What a registry says of an image, before anything of it is stored.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// What a pull would bring, and what of it is here.
+    pub plan: Plan,
+    /// The exact bytes of what the reference points to: an index or a manifest.
+    pub target: Vec<u8>,
+    /// The images that there are to choose from, each for a platform; empty where there is only one.
+    pub offers: Vec<Descriptor>,
+}
+
+/// Reads what a registry says of an image; stores nothing and fetches no layer.
+///
+/// # Errors
+/// As [`pull`], as far as documents go.
+pub async fn look(
+    store: &Store,
+    client: &Client,
+    request: &PullRequest,
+) -> Result<Look, TransferError> {
+    let reference = request.reference.clone().with_default_tag();
+    let resolved = resolve::resolve(store, client, &reference, &request.platform).await?;
+    if request.exact {
+        check_platform(&reference, &resolved, &request.platform)?;
+    }
+    let plan = plan(store, &reference, &resolved).await?;
+    let digest = &resolved.target.digest;
+    let target = resolved.documents.iter().find(|(name, _)| name == digest);
+    let target = target.map(|(_, bytes)| bytes.clone()).unwrap_or_default();
+    Ok(Look { plan, target, offers: resolved.offers })
+}
+
 /// Pulls one image into the store.
 ///
 /// Layers that the store has are not fetched. A pull that ends early, by an error, `stop` or the end of the process,

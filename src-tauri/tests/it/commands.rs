@@ -20,6 +20,8 @@ fn sample(command: &str) -> Value {
             "manifest": digest, "layer": 1, "scope": "upTo", "id": 0, "maxBytes": 1024
         }),
         "reference_explain" => json!({ "text": "nginx" }),
+        "image_look" => json!({ "reference": "Not A Name", "platform": null }),
+        "tags_list" | "tag_target" => json!({ "reference": "Not A Name" }),
         "pull_start" => json!({ "reference": "Not A Name", "platform": null }),
         "job_stop" => json!({ "id": 7 }),
         "practice_switch" => json!({ "on": false }),

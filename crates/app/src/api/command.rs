@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    AppInfo, FilePreview, FileQuery, FileRows, ImageDetail, ImageList, JobSnapshot, PracticeStatus,
-    ReferenceParts, Settings,
+    AppInfo, FilePreview, FileQuery, FileRows, ImageDetail, ImageList, ImageLook, JobSnapshot,
+    PracticeStatus, ReferenceParts, Settings, TagList, TagTarget,
 };
 
 /// A command's name and types.
@@ -83,6 +83,24 @@ pub struct PullStart {
     pub reference: String,
     /// The platform; none for this machine's.
     pub platform: Option<String>,
+}
+
+/// Which image to look at in its registry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageLookRead {
+    /// What was typed.
+    pub reference: String,
+    /// The platform; none for this machine's.
+    pub platform: Option<String>,
+}
+
+/// Whose tags to list, or which tag to follow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TagsRead {
+    /// A reference of the repository.
+    pub reference: String,
 }
 
 /// Which job to stop.
@@ -165,6 +183,12 @@ commands! {
     FilePreviewCommand = "file_preview"(FilePreviewRead) -> FilePreview;
     /// A reference, taken apart.
     ReferenceExplainCommand = "reference_explain"(ReferenceExplain) -> ReferenceParts;
+    /// An image as its registry describes it; stores nothing.
+    ImageLookCommand = "image_look"(ImageLookRead) -> ImageLook;
+    /// The tags of a repository.
+    TagsListCommand = "tags_list"(TagsRead) -> TagList;
+    /// What a tag points to now.
+    TagTargetCommand = "tag_target"(TagsRead) -> TagTarget;
     /// Starts a pull; answers with the job's number.
     PullStartCommand = "pull_start"(PullStart) -> u64;
     /// All jobs of this run.

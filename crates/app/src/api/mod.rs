@@ -8,6 +8,7 @@ mod error;
 mod files;
 mod image;
 mod job;
+mod look;
 mod practice;
 mod settings;
 mod topic;
@@ -24,6 +25,7 @@ pub use image::{
     StratumKind,
 };
 pub use job::{JobEvent, JobKind, JobSnapshot, JobStep, Outcome, PullPlan, StepState};
+pub use look::{ImageLook, PlatformOffer, TagEntry, TagList, TagTarget};
 pub use practice::{PracticeImage, PracticeState, PracticeStatus};
 pub use settings::{AppInfo, Language, Settings, Theme};
 pub use topic::{CHANGED_EVENT, Topic};

@@ -5,11 +5,12 @@ use ts_rs::{Config, TS};
 use super::command::command_map;
 use super::{
     Action, AppInfo, Change, ChangeCounts, ErrorCode, FileKind, FilePreview, FilePreviewRead,
-    FileQuery, FileRow, FileRows, FileRowsRead, ImageDetail, ImageList, ImageRead, ImageSettings,
-    ImageSummary, JobEvent, JobKind, JobSnapshot, JobStep, JobStop, Language, Nothing, OpenBase,
-    Outcome, PracticeImage, PracticeState, PracticeStatus, PracticeSwitch, PullPlan, PullStart,
-    ReferenceExplain, ReferenceParts, Scope, Settings, SettingsWrite, SignIn, SortBy, StepState,
-    StoreTotals, Stratum, StratumKind, Theme, Topic, UserError,
+    FileQuery, FileRow, FileRows, FileRowsRead, ImageDetail, ImageList, ImageLook, ImageLookRead,
+    ImageRead, ImageSettings, ImageSummary, JobEvent, JobKind, JobSnapshot, JobStep, JobStop,
+    Language, Nothing, OpenBase, Outcome, PlatformOffer, PracticeImage, PracticeState,
+    PracticeStatus, PracticeSwitch, PullPlan, PullStart, ReferenceExplain, ReferenceParts, Scope,
+    Settings, SettingsWrite, SignIn, SortBy, StepState, StoreTotals, Stratum, StratumKind,
+    TagEntry, TagList, TagTarget, TagsRead, Theme, Topic, UserError,
 };
 
 const HEAD: &str = "// Made from crates/app/src/api by `cargo xtask types`. Do not edit.\n\n";
@@ -41,6 +42,8 @@ pub fn typescript() -> String {
         FileRowsRead,
         ImageDetail,
         ImageList,
+        ImageLook,
+        ImageLookRead,
         ImageRead,
         ImageSettings,
         ImageSummary,
@@ -53,6 +56,7 @@ pub fn typescript() -> String {
         Nothing,
         OpenBase,
         Outcome,
+        PlatformOffer,
         PracticeImage,
         PracticeState,
         PracticeStatus,
@@ -70,6 +74,10 @@ pub fn typescript() -> String {
         StoreTotals,
         Stratum,
         StratumKind,
+        TagEntry,
+        TagList,
+        TagTarget,
+        TagsRead,
         Theme,
         Topic,
         UserError,

@@ -10,6 +10,8 @@ mod failures;
 mod files;
 /// What a list and a picture of an image say.
 mod images;
+/// What a registry tells before anything is pulled.
+mod looks;
 /// The practice registry and its samples.
 mod practice;
 /// Pulls as jobs: watched, stopped, repeated.

@@ -6,7 +6,10 @@ mod history;
 mod images;
 mod inspect;
 mod layers;
+mod peek;
 mod pull;
+mod raw;
+mod tags;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +24,10 @@ use crate::visible::visible;
 pub async fn run(session: &Session, command: Command) -> Result<(), Failure> {
     match command {
         Command::Pull(wanted) => pull::pull(session, &wanted).await,
+        Command::Tags(wanted) => tags::tags(session, &wanted).await,
+        Command::Peek(wanted) => peek::peek(session, &wanted).await,
+        Command::Manifest(wanted) => raw::manifest(session, &wanted).await,
+        Command::Config(wanted) => raw::config(session, &wanted).await,
         Command::Images => images::images(session).await,
         Command::Inspect(wanted) => inspect::inspect(session, &wanted).await,
         Command::History(wanted) => history::history(session, &wanted).await,

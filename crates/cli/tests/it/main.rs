@@ -12,6 +12,8 @@ mod images;
 /// Ctrl-C, and readers that go away.
 #[cfg(unix)]
 mod interrupted;
+/// What a registry tells before a pull.
+mod looks;
 /// Pulls, their results and their progress.
 mod pulls;
 /// A registry with an image, a store, and the command.

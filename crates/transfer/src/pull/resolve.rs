@@ -25,6 +25,8 @@ pub(super) struct Resolved {
     pub config: ImageConfig,
     /// Every document on the way, to be kept.
     pub documents: Vec<(Digest, Vec<u8>)>,
+    /// The images that the outermost index offers, each for a platform; empty where there is no index.
+    pub offers: Vec<Descriptor>,
 }
 
 /// Finds the image of `platform` that `reference` points to.
@@ -34,7 +36,7 @@ pub(super) async fn resolve(
     reference: &Reference,
     platform: &Platform,
 ) -> Result<Resolved, TransferError> {
-    let mut documents = Vec::new();
+    let (mut documents, mut offers) = (Vec::new(), Vec::new());
     // A HEAD first: where the store has this very manifest, no GET is spent on it (registries count those).
     let mut target = client.resolve(reference).await?;
     let mut document = document(store, client, reference, &target).await?;
@@ -53,6 +55,9 @@ pub(super) async fn resolve(
                         limit: MAX_INDEX_DEPTH,
                     });
                 }
+                if offers.is_empty() {
+                    offers = offered(&index);
+                }
                 let child = pick(reference, &index, platform)?;
                 documents.push((at, index.raw().to_vec()));
                 document = self::document(store, client, reference, &child).await?;
@@ -69,7 +74,7 @@ pub(super) async fn resolve(
     let config = config(store, client, reference, &manifest).await?;
     documents.push((manifest.config().digest.clone(), config.raw().to_vec()));
     documents.push((at.clone(), manifest.raw().to_vec()));
-    Ok(Resolved { target, manifest: *manifest, manifest_digest: at, config, documents })
+    Ok(Resolved { target, manifest: *manifest, manifest_digest: at, config, documents, offers })
 }
 
 fn pick(
@@ -80,13 +85,16 @@ fn pick(
     Platform::pick(index.manifests(), platform).cloned().ok_or_else(|| TransferError::NoPlatform {
         reference: Box::new(reference.clone()),
         wanted: Box::new(platform.clone()),
-        available: index
-            .manifests()
-            .iter()
-            .filter_map(|entry| entry.platform.clone())
-            .filter(|platform| platform.os != "unknown")
-            .collect(),
+        available: offered(index).into_iter().filter_map(|entry| entry.platform).collect(),
     })
+}
+
+/// The entries of an index that are for a platform; attestations say theirs is unknown.
+fn offered(index: &Index) -> Vec<Descriptor> {
+    let is_for_one = |entry: &&Descriptor| {
+        entry.platform.as_ref().is_some_and(|platform| platform.os != "unknown")
+    };
+    index.manifests().iter().filter(is_for_one).cloned().collect()
 }
 
 /// A manifest or index: from the store where it is there, else from the registry.

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use strata_spec::Platform;
 use strata_testkit::{BuiltImage, Image, Layer, Packing};
-use strata_transfer::{PullRequest, TransferError};
+use strata_transfer::{PullRequest, TransferError, look};
 
 use crate::site::{INDEX, Site};
 
@@ -122,4 +122,19 @@ async fn an_only_image_for_another_platform_is_refused_where_one_was_asked_for()
     site.has_nothing_of(&image);
     // Nobody asked for a platform: it is the image that there is, and can be looked into.
     site.pull("app:1").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_look_tells_what_a_pull_would_bring_and_keeps_nothing() {
+    let (site, images) = three().await;
+    let looked = look(&site.store, &site.client, &site.request("app:1")).await.unwrap();
+    assert_eq!(looked.plan.platform, Platform::parse("linux/amd64").unwrap());
+    assert_eq!((looked.plan.here_bytes(), looked.plan.layers.len()), (0, 1));
+    assert_eq!(looked.offers.len(), 3);
+    assert_eq!(strata_spec::Digest::sha256_of(&looked.target), looked.plan.target.digest);
+    site.has_nothing_of(&images[0]);
+    assert!(site.gets(&images[0].layers[0].0).is_empty(), "a layer was asked for");
+    site.pull("app:1").await.unwrap();
+    let again = look(&site.store, &site.client, &site.request("app:1")).await.unwrap();
+    assert_eq!(again.plan.here_bytes(), again.plan.total_bytes());
 }

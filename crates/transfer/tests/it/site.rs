@@ -116,7 +116,7 @@ impl Site {
         self.gets(blob).iter().map(|seen| seen.bytes).sum()
     }
 
-    fn gets(&self, blob: &Digest) -> Vec<strata_registry::Seen> {
+    pub fn gets(&self, blob: &Digest) -> Vec<strata_registry::Seen> {
         let path = format!("/blobs/{blob}");
         let mut log = self.server.log();
         log.retain(|seen| seen.method == "GET" && seen.path.ends_with(&path));
