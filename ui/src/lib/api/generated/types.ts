@@ -268,6 +268,38 @@ images: Array<ImageSummary>,
  */
 totals: StoreTotals, };
 
+export type ImageLook = { 
+/**
+ * What a pull would bring, and how much of it is here.
+ */
+plan: PullPlan, 
+/**
+ * The digests of the layers that are here.
+ */
+here: Array<string>, 
+/**
+ * The settings that a container of it starts with.
+ */
+settings: ImageSettings, 
+/**
+ * When it was made, as it says.
+ */
+created: string | null, 
+/**
+ * The platforms to choose from; empty where there is only one image.
+ */
+offers: Array<PlatformOffer>, };
+
+export type ImageLookRead = { 
+/**
+ * What was typed.
+ */
+reference: string, 
+/**
+ * The platform; none for this machine's.
+ */
+platform: string | null, };
+
 export type ImageRead = { 
 /**
  * Its manifest's digest.
@@ -499,6 +531,20 @@ digest: string, } | { "type": "stopped" } | { "type": "failed",
  * Why.
  */
 error: UserError, };
+
+export type PlatformOffer = { 
+/**
+ * `os/architecture[/variant]`.
+ */
+platform: string, 
+/**
+ * Whether this machine can run it without emulation.
+ */
+runsHere: boolean, 
+/**
+ * The digest of its manifest.
+ */
+manifest: string, };
 
 export type PracticeImage = { 
 /**
@@ -734,6 +780,50 @@ sharedWith: number, };
 
 export type StratumKind = "base" | "run" | "copy" | "other" | "settings";
 
+export type TagEntry = { 
+/**
+ * The tag.
+ */
+name: string, 
+/**
+ * It begins with a number: `1.27.3-alpine`, `v2`.
+ */
+isVersion: boolean, 
+/**
+ * The store has an image under this name, which may be an older one.
+ */
+isHere: boolean, };
+
+export type TagList = { 
+/**
+ * The repository, in its short form.
+ */
+repository: string, 
+/**
+ * Versions first, the newest first; then the other names.
+ */
+tags: Array<TagEntry>, 
+/**
+ * All of them; not only as many as are ever listed.
+ */
+isComplete: boolean, };
+
+export type TagTarget = { 
+/**
+ * The digest that it points to now.
+ */
+digest: string, 
+/**
+ * The digest that the store's image of this name was pulled as.
+ */
+here: string | null, };
+
+export type TagsRead = { 
+/**
+ * A reference of the repository.
+ */
+reference: string, };
+
 export type Theme = "system" | "light" | "dark";
 
 export type Topic = "images" | "jobs" | "practice" | "settings";
@@ -774,6 +864,9 @@ export interface Commands {
   file_rows: [FileRowsRead, FileRows];
   file_preview: [FilePreviewRead, FilePreview];
   reference_explain: [ReferenceExplain, ReferenceParts];
+  image_look: [ImageLookRead, ImageLook];
+  tags_list: [TagsRead, TagList];
+  tag_target: [TagsRead, TagTarget];
   pull_start: [PullStart, number];
   jobs_list: [Nothing, Array<JobSnapshot>];
   job_stop: [JobStop, null];
