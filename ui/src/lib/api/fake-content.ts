@@ -114,6 +114,21 @@ export function fakePractice(): PracticeStatus {
   return { state: "running", address, images: [image("hello", 3, 49_000), image("greeter", 4, 200_000), image("toolbox", 3, 1_900_000)], error: null };
 }
 
+/** An image on its registry. */
+export function fakeLook(reference: string): ImageLook {
+  const plan = fakePlan(reference);
+  const offer = (platform: string): ImageLook["offers"][number] => ({ platform, runsHere: platform === plan.platform, manifest: MANIFEST });
+  const offers = ["linux/amd64", "linux/arm64", "linux/arm/v7"].map(offer);
+  return { plan, here: [`sha256:${"1".repeat(64)}`], settings: fakeDetail(MANIFEST).settings, created: "2025-01-01T00:00:00Z", offers };
+}
+
+/** The tags of a repository. */
+export function fakeTags(reference: string): TagList {
+  const names = ["1.27.3", "1.27.3-alpine", "1.27.2", "1.27", "1.26.2", "1.19", "latest", "stable"];
+  const tags = names.map((name) => ({ name, isVersion: /^\d/.test(name), isHere: name === "1.19" }));
+  return { repository: reference.replace(/:[^/:]*$/, ""), tags, isComplete: true };
+}
+
 const FILES = 1000;
 
 /** A page of a flat list of files. */

@@ -84,6 +84,12 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     file_rows: (request) => fakeFiles(request.query),
     file_preview: () => ({ text: "# A file\nversion = 1\n", hex: null, truncated: false, sizeBytes: 21 }),
     reference_explain: (request) => partsOf(request.text),
+    image_look: (request) => {
+      if (request.reference.includes("fail")) throw fakeError("tagUnknown", request.reference);
+      return fakeLook(request.reference);
+    },
+    tags_list: (request) => fakeTags(request.reference),
+    tag_target: (request) => ({ digest: `sha256:${(/latest|1\.27\.3/.test(request.reference) ? "ab" : "cd").repeat(32)}`, here: null }),
     pull_start: (request) => {
       const parts = partsOf(request.reference);
       const id = jobs.length + 1;
