@@ -1,5 +1,5 @@
 // What the pretended backend shows: some images, the strata of one, its files.
-import type { FileQuery, FileRow, FileRows, ImageDetail, ImageList, ImageSummary, PracticeStatus, PullPlan, ReferenceParts, Stratum } from "./generated/types";
+import type { FileQuery, FileRow, FileRows, ImageDetail, ImageList, ImageLook, ImageSummary, PracticeStatus, PullPlan, ReferenceParts, Stratum, TagList } from "./generated/types";
 
 const HOUR_MS = 3_600_000;
 
@@ -115,11 +115,14 @@ export function fakePractice(): PracticeStatus {
 }
 
 /** An image on its registry. */
-export function fakeLook(reference: string): ImageLook {
-  const plan = fakePlan(reference);
-  const offer = (platform: string): ImageLook["offers"][number] => ({ platform, runsHere: platform === plan.platform, manifest: MANIFEST });
+export function fakeLook(reference: string, platform: string | null): ImageLook {
+  const plan = fakePlan(reference, platform ?? "linux/amd64");
+  const offer = (name: string): ImageLook["offers"][number] => ({ platform: name, runsHere: name === "linux/amd64", manifest: fakeDigest(name) });
+  const here = plan.strata.flatMap((stratum) => (stratum.layer === 1 && stratum.digest !== null ? [stratum.digest] : []));
+  const [image] = fakeImages();
+  if (!image) throw new Error("there is no image");
   const offers = ["linux/amd64", "linux/arm64", "linux/arm/v7"].map(offer);
-  return { plan, here: [`sha256:${"1".repeat(64)}`], settings: fakeDetail(MANIFEST).settings, created: "2025-01-01T00:00:00Z", offers };
+  return { plan, here, settings: fakeDetail(image).settings, created: "2025-01-01T00:00:00Z", offers };
 }
 
 /** The tags of a repository. */

@@ -1,7 +1,7 @@
 // A pretended backend, so that the interface runs in a plain browser during design work and in tests. It keeps nothing, and is
 // no part of what is shipped.
 import type { Backend, CommandName, Request, Response } from "./backend";
-import { fakeDetail, fakeFiles, fakeImage, fakeImages, fakeList, fakeParts, fakePractice } from "./fake-content";
+import { fakeDetail, fakeFiles, fakeImage, fakeImages, fakeList, fakeLook, fakeParts, fakePractice, fakeTags } from "./fake-content";
 import { failureOf, fakeError, MOMENTS, momentOf } from "./fake-pull";
 import type { ImageSummary, JobEvent, JobSnapshot, Outcome, PracticeStatus, ReferenceParts, Settings, Topic } from "./generated/types";
 
@@ -86,7 +86,7 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     reference_explain: (request) => partsOf(request.text),
     image_look: (request) => {
       if (request.reference.includes("fail")) throw fakeError("tagUnknown", request.reference);
-      return fakeLook(request.reference);
+      return fakeLook(request.reference, request.platform);
     },
     tags_list: (request) => fakeTags(request.reference),
     tag_target: (request) => ({ digest: `sha256:${(/latest|1\.27\.3/.test(request.reference) ? "ab" : "cd").repeat(32)}`, here: null }),
