@@ -15,6 +15,11 @@ export class Words {
     return new Words(JSON.parse(await readFile(url, "utf8")));
   }
 
+  /** A sentence without gaps, as it stands. */
+  text(key) {
+    return key.split(".").reduce((messages, part) => messages?.[part], this.#messages);
+  }
+
   /** A pattern that a sentence with this key matches in full; parameters match anything unless given. */
   pattern(key, parameters = {}) {
     return new RegExp(`^${this.#source(key, parameters)}$`, "s");

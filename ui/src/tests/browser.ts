@@ -1,4 +1,5 @@
 // What a browser has and jsdom has not.
+import { configure } from "@testing-library/svelte";
 import { beforeEach } from "vitest";
 
 class NoResizeObserver implements ResizeObserver {
@@ -13,3 +14,6 @@ Element.prototype.scrollIntoView ??= () => undefined;
 beforeEach(() => {
   document.documentElement.removeAttribute("data-theme");
 });
+
+// A busy machine is slow; a test waits for what must come, and fails only if it does not.
+configure({ asyncUtilTimeout: 15_000 });
