@@ -23,14 +23,14 @@ describe("the settings", () => {
 
   it("hold at once and are kept: the colours", async () => {
     render(SettingsView);
-    await fireEvent.click(screen.getByRole("radio", { name: "dark" }));
+    await fireEvent.click(screen.getByRole("radio", { name: "Dark" }));
     expect(document.documentElement.dataset["theme"]).toBe("dark");
     await expect.poll(() => backend.call("settings_read", {})).toMatchObject({ theme: "dark" });
   });
 
   it("hold at once and are kept: whether the practice registry starts", async () => {
     render(SettingsView);
-    await fireEvent.click(screen.getByRole("checkbox", { name: /^Start the practice registry/ }));
+    await fireEvent.click(screen.getByRole("switch", { name: /^Start the practice registry/ }));
     await expect.poll(() => backend.call("settings_read", {})).toMatchObject({ practiceRegistry: false });
   });
 
@@ -38,7 +38,7 @@ describe("the settings", () => {
     const call = backend.call;
     vi.spyOn(backend, "call").mockImplementation((name, request) => (name === "settings_write" ? Promise.reject(fakeError("storeUnwritable", "settings.json")) : call(name, request)));
     render(SettingsView);
-    await fireEvent.click(screen.getByRole("radio", { name: "light" }));
+    await fireEvent.click(screen.getByRole("radio", { name: "Light" }));
     expect(await screen.findByText(/could not be saved/)).toBeTruthy();
   });
 
