@@ -229,8 +229,8 @@ fn of_remote(error: &RemoteError) -> UserError {
                 None => user,
             }
         }
-        RemoteError::Server { registry, status, .. } => {
-            failure(ErrorCode::RegistryFailed, registry).param("status", status).retry()
+        RemoteError::Server { registry, .. } => {
+            failure(ErrorCode::RegistryFailed, registry).param("reason", error).retry()
         }
         RemoteError::NotARegistry { registry, found, .. } => {
             failure(ErrorCode::NotARegistry, registry).param("reason", found)

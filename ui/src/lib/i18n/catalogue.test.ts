@@ -11,7 +11,7 @@ const PARAMS: Record<ErrorCode, readonly string[]> = {
   referenceInvalid: ["reason"], hostUnknown: [], unreachable: ["reason"], tlsFailed: ["reason"], signInNeeded: ["registry", "repository"],
   passwordWrong: ["registry", "repository"], denied: ["registry", "reason"], repositoryUnknown: ["registry", "repository"],
   tagUnknown: ["registry", "repository", "tag"], blobUnknown: ["registry", "repository"], platformMissing: ["platform", "platforms"],
-  rateLimited: ["seconds"], registryFailed: ["reason", "status"], notARegistry: ["reason"], contentMismatch: ["reason"], documentInvalid: ["reason"],
+  rateLimited: ["seconds"], registryFailed: ["reason"], notARegistry: ["reason"], contentMismatch: ["reason"], documentInvalid: ["reason"],
   layerInvalid: ["reason"], tooLarge: ["limitBytes"], interrupted: ["reason"], diskFull: ["neededBytes", "freeBytes"], storeUnwritable: ["reason"],
   storeNewer: [], storeDamaged: ["reason"], imageUnknown: [], layerUnknown: ["layer", "count"], pathUnknown: ["path"], notAFile: ["path"],
   artifact: ["mediaType"], stopped: [], practiceFailed: ["reason"], internal: ["reason"],
