@@ -1,0 +1,24 @@
+import { render, screen } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fake } from "../../api/fake";
+import { go } from "../../stores/route.svelte";
+import { begin } from "../../../tests/window";
+import Footer from "./Footer.svelte";
+
+let end: () => void = () => undefined;
+beforeEach(() => (end = begin(fake())));
+afterEach(() => end());
+
+describe("the footer", () => {
+  it("shows the command that does the same as the screen", () => {
+    render(Footer);
+    expect(screen.getByText("docker images")).toBeTruthy();
+  });
+
+  it("shows no command where none does the same", () => {
+    go({ screen: "settings" });
+    render(Footer);
+    expect(screen.queryByRole("button", { name: "Copy the command" })).toBeNull();
+    expect(screen.queryByText(/docker/)).toBeNull();
+  });
+});

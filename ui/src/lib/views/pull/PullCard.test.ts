@@ -1,0 +1,46 @@
+import { render, screen } from "@testing-library/svelte";
+import { beforeEach, describe, expect, it } from "vitest";
+import { fakeError, MOMENTS, momentOf } from "../../api/fake-pull";
+import type { JobSnapshot, Outcome, UserError } from "../../api/generated/types";
+import { setLanguage } from "../../i18n";
+import PullCard from "./PullCard.svelte";
+
+beforeEach(() => setLanguage("en"));
+
+function ended(outcome: Outcome): JobSnapshot {
+  return { id: 1, kind: "pull", title: "app:1", startedAt: "", ...momentOf("app:1", null, MOMENTS), bytesPerSecond: 0, secondsLeft: null, outcome };
+}
+
+function failed(actions: UserError["actions"]): void {
+  render(PullCard, { job: ended({ type: "failed", error: { ...fakeError("tagUnknown", "app:1"), actions } }), newest: true });
+}
+
+const buttons = (): (string | null)[] => screen.getAllByRole("button").map((button) => button.textContent);
+
+describe("a pull that failed", () => {
+  it("can be pulled again where the failure itself offers nothing", () => {
+    failed([]);
+    expect(buttons()).toEqual(["Pull again"]);
+  });
+
+  it("offers one way to try again, not two", () => {
+    failed([{ type: "retry" }]);
+    expect(buttons()).toEqual(["Try again"]);
+  });
+});
+
+describe("a pull that is done", () => {
+  const { plan } = momentOf("app:1", null, MOMENTS);
+  const shows = (digest: string): number => {
+    render(PullCard, { job: ended({ type: "done", manifest: plan.manifest, reference: plan.reference, digest }), newest: true });
+    return screen.getAllByText(digest).length;
+  };
+
+  it("shows its digest once", () => {
+    expect(shows(plan.manifest)).toBe(1);
+  });
+
+  it("shows the digest that the tag points to where it is another", () => {
+    expect(shows(`sha256:${"e".repeat(64)}`)).toBe(1);
+  });
+});
