@@ -6,6 +6,7 @@ mod intake;
 mod layer;
 mod quiet_thread;
 mod resolve;
+mod stored;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 
 use strata_spec::Digest;
-use strata_store::{ImageCommit, LayerRecord, Ready, Store};
+use strata_store::{ImageCommit, LayerRecord, Ready, Store, StoreError};
 
 use super::layer::Arrived;
 use super::on_thread;
 use super::resolve::Resolved;
 use crate::{Plan, Pulled, TransferError};
+
+/// What the record, its journal and the list of names may grow by.
+const RECORD_BYTES: u64 = 256 * 1024;
 
 /// Makes the image visible: one barrier for all its files, then its record, then its tag.
 pub(super) async fn commit(
@@ -35,6 +38,9 @@ pub(super) async fn commit(
     };
     let store = store.clone();
     on_thread("the commit", move || {
+        let documents = resolved.documents.iter().map(|(_, bytes)| bytes.len() as u64);
+        let lists = trees.iter().map(|(_, tree)| tree.len() as u64);
+        check_room(&store, &resolved.manifest_digest, documents.chain(lists).sum())?;
         let layers = records(&store, &plan, &tar_bytes)?;
         store.commit(ImageCommit {
             source: plan.reference.registry().to_owned(),
@@ -50,6 +56,24 @@ pub(super) async fn commit(
     })
     .await?;
     Ok(pulled)
+}
+
+/// Fails before anything is written if the files that come with the layers will not fit: a disk that fills up in the
+/// middle of a commit would leave the store whole, but nobody would know how much is missing.
+fn check_room(store: &Store, manifest: &Digest, file_bytes: u64) -> Result<(), StoreError> {
+    let needed_bytes = file_bytes.saturating_add(RECORD_BYTES);
+    let free_bytes = free_bytes(store);
+    if needed_bytes <= free_bytes {
+        return Ok(());
+    }
+    let (digest, path) = (manifest.clone(), store.folder().to_owned());
+    Err(StoreError::DiskFull { digest, path, needed_bytes, free_bytes })
+}
+
+/// Bytes that may still be written beside the store; without end where the system does not tell.
+fn free_bytes(store: &Store) -> u64 {
+    rustix::fs::statvfs(store.folder())
+        .map_or(u64::MAX, |found| found.f_bavail.saturating_mul(found.f_frsize))
 }
 
 /// The layers of the image, the oldest first. The size of a plain tar that did not arrive now stands in the store.
@@ -68,4 +92,24 @@ fn records(
         Ok(LayerRecord { digest, diff_id, size_bytes, tar_bytes })
     };
     plan.layers.iter().map(record).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn file_lists_that_do_not_fit_are_told_in_bytes_before_one_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("store")).unwrap();
+        let manifest = Digest::sha256_of(b"a manifest");
+        assert!(check_room(&store, &manifest, 1).is_ok());
+        let refused = check_room(&store, &manifest, u64::MAX - 1);
+        let Err(StoreError::DiskFull { needed_bytes, free_bytes, path, .. }) = refused else {
+            panic!("{refused:?}");
+        };
+        assert!(needed_bytes > free_bytes && free_bytes > 0);
+        assert_eq!(path, store.folder());
+    }
 }

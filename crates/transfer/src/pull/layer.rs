@@ -1,8 +1,6 @@
 //! Fetching one layer: what is kept, what is missing, and the comparison at the end.
 
 use std::cell::Cell;
-use std::fs::File;
-use std::io::{self, Read};
 use std::sync::Arc;
 
 use strata_layer::{LayerError, Limits, Scanned};
@@ -13,7 +11,8 @@ use strata_tree::TreeBuilder;
 use tokio_util::sync::CancellationToken;
 
 use super::intake::{Intake, Taken};
-use super::{known_tar_bytes, on_thread};
+use super::on_thread;
+use super::stored::index_stored;
 use crate::{PlannedLayer, Reporter, StepState, TransferError};
 
 /// One layer to bring in.
@@ -57,20 +56,27 @@ impl LayerJob {
     /// Brings the layer in, or says why not. Where another job or process brings it in, that is waited for if `wait`.
     pub async fn run(self, wait: bool) -> Result<Arrival, TransferError> {
         self.report(StepState::Waiting, 0);
-        let arrived = match self.open_ingest(wait).await? {
+        let arrived = match self.open_ingest(wait, false).await? {
             Opened::Busy => return Ok(Arrival::Busy(Box::new(self))),
-            Opened::Here => self.index_stored().await?,
             Opened::Ingest(ingest) => self.bring(ingest).await?,
+            Opened::Here => match self.index_stored().await? {
+                Some(arrived) => arrived,
+                None => match self.open_ingest(wait, true).await? {
+                    Opened::Ingest(ingest) => self.bring(ingest).await?,
+                    Opened::Busy | Opened::Here => return Ok(Arrival::Busy(Box::new(self))),
+                },
+            },
         };
         Ok(Arrival::Here(arrived))
     }
 
-    async fn open_ingest(&self, wait: bool) -> Result<Opened, TransferError> {
+    /// Opens the file that the layer is brought into; `anew` even if the store has the blob.
+    async fn open_ingest(&self, wait: bool, anew: bool) -> Result<Opened, TransferError> {
         let (store, stop) = (self.store.clone(), self.stop.clone());
         let descriptor = self.planned.descriptor.clone();
         on_thread("an ingest", move || {
             let is_here = || -> Result<bool, StoreError> {
-                Ok(store.blob_size(&descriptor.digest)? == Some(descriptor.size))
+                Ok(!anew && store.blob_size(&descriptor.digest)? == Some(descriptor.size))
             };
             if is_here()? {
                 return Ok(Opened::Here);
@@ -148,14 +154,21 @@ impl LayerJob {
         Ok(())
     }
 
-    /// The store has the blob, but maybe no tree for this diff ID: then it is read once from disk.
-    async fn index_stored(&self) -> Result<Arrived, TransferError> {
+    /// The store has the blob, but maybe no tree for this diff ID: then it is read once from disk. None if its bytes
+    /// are not those of its name any more.
+    async fn index_stored(&self) -> Result<Option<Arrived>, TransferError> {
         self.report(StepState::Verifying, self.planned.descriptor.size);
         let (store, planned) = (self.store.clone(), self.planned.clone());
         let stop = self.stop.clone();
         let arrived =
             on_thread("a stored layer", move || index_stored(&store, &planned, stop)).await?;
-        self.report(StepState::AlreadyHere, self.planned.descriptor.size);
+        match &arrived {
+            Some(_) => self.report(StepState::AlreadyHere, self.planned.descriptor.size),
+            None => {
+                let layer = &self.planned.descriptor.digest;
+                tracing::warn!(%layer, "a stored layer is damaged: it is fetched again");
+            }
+        }
         Ok(arrived)
     }
 
@@ -194,24 +207,8 @@ fn settle(taken: Taken, planned: &PlannedLayer) -> Result<Arrived, TransferError
     }
 }
 
-fn index_stored(
-    store: &Store,
-    planned: &PlannedLayer,
-    stop: CancellationToken,
-) -> Result<Arrived, TransferError> {
-    let digest = planned.descriptor.digest.clone();
-    if let Some(tar_bytes) = known_tar_bytes(store, planned)? {
-        return Ok(Arrived { digest, ready: None, tree: None, tar_bytes });
-    }
-    let source = Stoppable { file: store.open_blob(&digest)?, stop };
-    let mut tree = TreeBuilder::new();
-    let scanned = strata_layer::scan(source, &Limits::default(), &mut tree);
-    let (tree, tar_bytes) = index(scanned.map(|scanned| (scanned, tree)), planned)?;
-    Ok(Arrived { digest, ready: None, tree: Some(tree), tar_bytes })
-}
-
 /// The tree index of a layer that has the right diff ID, and the bytes of its plain tar.
-fn index(
+pub(super) fn index(
     scanned: Result<(Scanned, TreeBuilder), LayerError>,
     planned: &PlannedLayer,
 ) -> Result<(Vec<u8>, u64), TransferError> {
@@ -229,19 +226,4 @@ fn index(
         .finish(&planned.diff_id)
         .map_err(|source| TransferError::Tree { layer: layer(), source })?;
     Ok((tree, scanned.tar_bytes))
-}
-
-/// A file whose reading ends when nobody waits for it any more.
-struct Stoppable {
-    file: File,
-    stop: CancellationToken,
-}
-
-impl Read for Stoppable {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.stop.is_cancelled() {
-            return Err(io::Error::other("the layer is not wanted any more"));
-        }
-        self.file.read(buffer)
-    }
 }

@@ -1,6 +1,7 @@
 //! Pulls from a real registry over real connections, failing ones too.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod damage;
 mod images;
 mod indexes;
 mod memory;
