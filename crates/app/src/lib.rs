@@ -47,3 +47,4 @@ pub use escape::escape;
 pub use files::{FileEntry, FileSelection};
 pub use jobs::Job;
 pub use paths::{PRACTICE_PORT, Paths, locale};
+pub use strata_spec::Platform;

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use strata_app::Platform;
 
 /// Look into container images: what they are made of, layer by layer, file by file.
 #[derive(Debug, Parser)]
@@ -89,7 +90,7 @@ pub struct Pull {
     #[arg(required = true, value_name = "REF")]
     pub references: Vec<String>,
     /// The platform, as `linux/arm64/v8` [otherwise this machine's]
-    #[arg(long, value_name = "OS/ARCH")]
+    #[arg(long, value_name = "OS/ARCH", value_parser = platform)]
     pub platform: Option<String>,
 }
 
@@ -108,7 +109,7 @@ pub struct RemoteImage {
     #[arg(value_name = "REF")]
     pub reference: String,
     /// The platform, as `linux/arm64/v8` [otherwise this machine's]
-    #[arg(long, value_name = "OS/ARCH")]
+    #[arg(long, value_name = "OS/ARCH", value_parser = platform)]
     pub platform: Option<String>,
 }
 
@@ -119,7 +120,7 @@ pub struct OneImage {
     #[arg(value_name = "REF")]
     pub reference: String,
     /// The platform, where several are stored
-    #[arg(long, value_name = "OS/ARCH")]
+    #[arg(long, value_name = "OS/ARCH", value_parser = platform)]
     pub platform: Option<String>,
 }
 
@@ -159,6 +160,11 @@ pub struct Cat {
     /// As it was with this layer on top; 1 is the oldest
     #[arg(long, value_name = "N")]
     pub layer: Option<usize>,
+}
+
+/// A platform as it was typed, if it is one.
+fn platform(text: &str) -> Result<String, String> {
+    Platform::parse(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("strata: cannot start: {error}");
+            output::tell(&format!("strata: cannot start: {error}\n"));
             return ExitCode::FAILURE;
         }
     };

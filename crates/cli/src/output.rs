@@ -1,4 +1,4 @@
-//! Results on their way to stdout.
+//! Results on their way to stdout, and words on their way to stderr.
 
 use std::io::{self, BufWriter, StdoutLock, Write};
 
@@ -9,6 +9,11 @@ const BUFFER_BYTES: usize = 64 * 1024;
 /// Stdout for results, in large pieces. Must be flushed at the end.
 pub fn results() -> BufWriter<StdoutLock<'static>> {
     BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock())
+}
+
+/// Words for a person, on stderr. One that is closed or full is nobody's business: the results count.
+pub fn tell(words: &str) {
+    io::stderr().write_all(words.as_bytes()).ok();
 }
 
 /// One JSON document, readable.

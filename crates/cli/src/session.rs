@@ -5,6 +5,7 @@ use strata_app::{App, Options, Paths};
 
 use crate::arguments::{Arguments, Command, ProgressMode};
 use crate::failure::{Failure, report};
+use crate::output;
 use crate::paint::Paint;
 use crate::visible::visible;
 
@@ -40,7 +41,7 @@ impl Session {
                 Ok((Self { app, words, json, progress, quiet, verbose }, command))
             }
             Err(error) => {
-                eprint!("{}", report(words, &error, globals.verbose, Paint::for_stderr()));
+                output::tell(&report(words, &error, globals.verbose, Paint::for_stderr()));
                 Err(1)
             }
         }
@@ -49,7 +50,7 @@ impl Session {
     /// Says something besides results, unless it should be quiet.
     pub fn say(&self, key: &str, params: &[(&str, &str)]) {
         if !self.quiet {
-            eprintln!("{}", visible(&self.words.text(key, params)));
+            output::tell(&format!("{}\n", visible(&self.words.text(key, params))));
         }
     }
 
@@ -57,12 +58,12 @@ impl Session {
     pub fn tell_failure(&self, failure: &Failure) {
         match failure {
             Failure::User(error) => {
-                eprint!("{}", report(self.words, error, self.verbose, Paint::for_stderr()));
+                output::tell(&report(self.words, error, self.verbose, Paint::for_stderr()));
             }
             Failure::Output(error) => {
                 let reason = error.to_string();
                 let text = self.words.text("cli.output", &[("reason", &reason)]);
-                eprintln!("strata: {}", visible(&text));
+                output::tell(&format!("strata: {}\n", visible(&text)));
             }
             Failure::Told => {}
         }

@@ -19,7 +19,7 @@ fn help_names_every_command_and_each_has_help_of_its_own() {
 #[test]
 fn what_is_not_understood_ends_with_2_and_prints_nothing() {
     let site = Site::open();
-    let cases: [&[&str]; 7] = [
+    let cases: [&[&str]; 9] = [
         &[],
         &["no-such-command"],
         &["pull"],
@@ -27,6 +27,8 @@ fn what_is_not_understood_ends_with_2_and_prints_nothing() {
         &["cat", "nginx"],
         &["files", "nginx", "--layer", "top"],
         &["images", "--progress", "sometimes"],
+        &["pull", "nginx", "--platform", "bogus"],
+        &["inspect", "nginx", "--platform", "linux/arm 64"],
     ];
     for arguments in cases {
         let ended = site.run(arguments);

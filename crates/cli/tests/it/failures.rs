@@ -84,3 +84,18 @@ fn a_message_has_no_colours_in_a_pipe() {
     let site = Site::open();
     assert!(!site.run(&["inspect", "app:1"]).said.contains('\u{1b}'));
 }
+
+#[test]
+fn words_that_nobody_can_hear_are_no_crash() {
+    let (_registry, reference, _) = Registry::with_image();
+    let site = Site::open();
+    for (arguments, code) in
+        [(["pull", &reference], 0), (["inspect", &reference], 0), (["inspect", "no/such"], 1)]
+    {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let ended = site.strata(&arguments).stderr(writer).output().unwrap();
+        assert_eq!(ended.status.code(), Some(code), "{arguments:?}");
+        assert_eq!(ended.stdout.is_empty(), code == 1, "{arguments:?}");
+    }
+}
