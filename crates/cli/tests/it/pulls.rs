@@ -41,7 +41,7 @@ fn as_json_each_image_is_an_object_on_a_line() {
 #[test]
 fn progress_can_be_followed_by_a_program() {
     let (_registry, reference, _) = Registry::with_image();
-    let ended = Site::open().run(&["pull", &reference, "--progress=json", "--quiet"]);
+    let ended = Site::open().run(&["pull", &reference, "--progress=json"]);
     let events: Vec<Value> =
         ended.said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(events[0]["type"], "snapshot");
