@@ -47,9 +47,9 @@ impl Session {
         }
     }
 
-    /// Says something besides results, unless it should be quiet or a program reads the progress.
+    /// Says something besides results, unless it should be quiet.
     pub fn say(&self, key: &str, params: &[(&str, &str)]) {
-        if !self.quiet && self.progress != ProgressMode::Json {
+        if !self.quiet {
             output::tell(&format!("{}\n", visible(&self.words.text(key, params))));
         }
     }

@@ -7,7 +7,7 @@ use strata_app::api::{ErrorCode, JobSnapshot, Outcome, PullStart};
 use strata_app::words::bytes;
 
 use super::lost;
-use crate::arguments::Pull;
+use crate::arguments::{ProgressMode, Pull};
 use crate::failure::Failure;
 use crate::output;
 use crate::progress::Progress;
@@ -84,6 +84,10 @@ fn stopped(reference: &str) -> Failure {
 }
 
 fn tell(session: &Session, job: &JobSnapshot) {
+    // Whoever reads the progress as JSON has had all of this in it.
+    if session.progress == ProgressMode::Json {
+        return;
+    }
     let Some(plan) = &job.plan else { return };
     let count = plan.strata.iter().filter(|stratum| stratum.layer.is_some()).count().to_string();
     let came = bytes(plan.total_bytes.saturating_sub(plan.already_here_bytes));
