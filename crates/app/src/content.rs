@@ -134,7 +134,7 @@ impl Inner {
         count: u64,
         out: &mut dyn Write,
     ) -> Result<(), AppError> {
-        let (parsed, _) = documents(&self.store, manifest)?;
+        let (parsed, config) = documents(&self.store, manifest)?;
         let layers = parsed.layers();
         let unknown = AppError::LayerUnknown { layer: content.layer + 1, count: layers.len() };
         let digest = &layers.get(content.layer).ok_or(unknown)?.digest;
@@ -144,7 +144,13 @@ impl Inner {
         match (out.failed, read) {
             (Some(source), _) => Err(AppError::Output { source }),
             (None, Ok(())) => Ok(()),
-            (None, Err(source)) => Err(AppError::Layer { digest: digest.clone(), source }),
+            (None, Err(source)) => {
+                // It was whole when it came: the next pull must not take it for what it was.
+                if let Some(diff_id) = config.diff_ids().get(content.layer) {
+                    self.store.doubt_layer(diff_id)?;
+                }
+                Err(AppError::Layer { digest: digest.clone(), source })
+            }
         }
     }
 }

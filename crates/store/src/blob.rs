@@ -13,17 +13,15 @@ use crate::{Store, StoreError, unix};
 const BUFFER: usize = 64 * 1024;
 
 impl Store {
-    /// The size of a committed blob; none if it is not here.
+    /// The size of a committed blob; none if it is not here. A link, or whatever else has its name, is no blob: it is
+    /// never followed, and a pull puts the blob in its place.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] if something else than a file has its name.
+    /// [`StoreError::File`].
     pub fn blob_size(&self, digest: &Digest) -> Result<Option<u64>, StoreError> {
         let path = self.blob_path(digest);
         match fs::symlink_metadata(&path) {
-            Ok(data) if data.is_file() => Ok(Some(data.len())),
-            Ok(_) => {
-                Err(StoreError::Damaged { digest: digest.clone(), reason: "it is not a file" })
-            }
+            Ok(data) => Ok(data.is_file().then_some(data.len())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(failed("read", &path)(error)),
         }
@@ -32,7 +30,7 @@ impl Store {
     /// Opens a committed blob. It was compared with its digest when it came; it is not hashed again.
     ///
     /// # Errors
-    /// [`StoreError::BlobUnknown`], or [`StoreError::Damaged`] if a link has its name.
+    /// [`StoreError::BlobUnknown`].
     pub fn open_blob(&self, digest: &Digest) -> Result<File, StoreError> {
         if self.blob_size(digest)?.is_none() {
             return Err(StoreError::BlobUnknown { digest: digest.clone() });

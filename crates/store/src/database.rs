@@ -88,6 +88,24 @@ impl Database {
         Ok(Self { connection: Mutex::new(connection) })
     }
 
+    /// Opens the database of a store whose files cannot be written: as it was when the last process closed it.
+    pub fn open_to_read(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join("strata.db");
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_URI
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        // Immutable: without it SQLite makes files beside it even to read.
+        let uri = format!("file:{}?immutable=1", in_uri(&path));
+        let connection =
+            Connection::open_with_flags(uri, flags).map_err(failed("open the file"))?;
+        let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0));
+        let found: u32 = version.map_err(failed("read the version"))?;
+        if found != VERSION {
+            return Err(StoreError::Newer { path: folder.to_owned(), found, known: VERSION });
+        }
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
     /// The connection, for reading.
     pub fn read(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
@@ -109,6 +127,27 @@ impl Database {
         );
         done.map_err(failed(doing))
     }
+}
+
+/// A path as SQLite reads it in a URI: with the marks of a URI written out.
+fn in_uri(path: &Path) -> String {
+    let mut text = String::new();
+    for letter in path.to_string_lossy().chars() {
+        match letter {
+            '%' => text.push_str("%25"),
+            '?' => text.push_str("%3f"),
+            '#' => text.push_str("%23"),
+            other => text.push(other),
+        }
+    }
+    text
+}
+
+/// Whether the file system takes no change now.
+pub(crate) fn is_unwritable(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
+    let code = error.sqlite_error_code();
+    matches!(code, Some(CannotOpen | DiskFull | ReadOnly | SystemIoFailure))
 }
 
 /// Wraps a failure with what was being done.

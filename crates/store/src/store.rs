@@ -34,12 +34,33 @@ struct Inner {
 impl Store {
     /// Opens the store in this folder, making it if there is none.
     ///
+    /// A store that is there but cannot be written, because its file system is full or read-only, is opened to be read as
+    /// it was when it was last closed; what would change it then fails.
+    ///
     /// # Errors
     /// [`StoreError::NotAStore`] if the folder is a link, is somebody else's or holds something else,
     /// [`StoreError::Newer`] if a newer version wrote it, or what keeps it from being made.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         // Without a slash at the end, which would lead through a link.
         let folder = &folder.components().collect::<PathBuf>();
+        match Self::open_to_write(folder) {
+            Err(refusal) if is_unwritable(&refusal) => {
+                Self::open_to_read(folder).map_err(|_| refusal)
+            }
+            opened => opened,
+        }
+    }
+
+    /// Opens a store that is whole, and changes nothing.
+    fn open_to_read(folder: &Path) -> Result<Self, StoreError> {
+        open_folder(folder)?;
+        let database = Database::open_to_read(folder)?;
+        IndexFile::read(folder)?;
+        tracing::warn!(folder = %folder.display(), "the store cannot be written, and is only read");
+        Ok(Self { inner: Arc::new(Inner { folder: folder.to_owned(), database }) })
+    }
+
+    fn open_to_write(folder: &Path) -> Result<Self, StoreError> {
         let owned = open_folder(folder)?;
         let lock = StoreLock::take(folder)?;
         // Before anything is changed: a newer version may have its reasons for what it has done here.
@@ -92,6 +113,20 @@ impl Store {
     }
 }
 
+/// Whether the file system takes no change now, though what is there can be read.
+fn is_unwritable(error: &StoreError) -> bool {
+    match error {
+        StoreError::File { source, .. } => matches!(
+            source.kind(),
+            io::ErrorKind::ReadOnlyFilesystem
+                | io::ErrorKind::StorageFull
+                | io::ErrorKind::QuotaExceeded
+        ),
+        StoreError::Database { source, .. } => crate::database::is_unwritable(source),
+        _ => false,
+    }
+}
+
 /// The paths in a folder; none if it cannot be read.
 fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> {
     fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())
@@ -117,5 +152,35 @@ fn close(folder: &Path, data: &Metadata) -> Result<(), StoreError> {
         // A read-only file system can be read all the same.
         Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => Ok(()),
         closed => closed.map_err(failed("close to others", folder)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use strata_spec::{Descriptor, Digest, MediaType, Reference};
+
+    use super::*;
+
+    #[test]
+    fn a_store_that_cannot_be_written_is_read_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("what? 100%#store");
+        let reference = Reference::parse("localhost/practice/empty:1").unwrap();
+        let document = br#"{"schemaVersion":2,"manifests":[]}"#;
+        let digest = Digest::sha256_of(document);
+        let target = Descriptor::new(MediaType::OciIndex, digest.clone(), document.len() as u64);
+        Store::open(&path).unwrap().put_target(&reference, &target, document).unwrap();
+        let store = Store::open_to_read(&path).unwrap();
+        assert_eq!(
+            store.target(&reference).unwrap().map(|found| found.digest),
+            Some(digest.clone())
+        );
+        assert_eq!(store.read_document(&digest, 1024).unwrap(), document);
+        let other = Reference::parse("localhost/practice/empty:2").unwrap();
+        let refused = store.put_target(&other, &target, document).unwrap_err();
+        assert!(is_unwritable(&refused), "{refused}");
+        assert_eq!(Store::open(&path).unwrap().target(&other).unwrap(), None);
+        assert!(Store::open_to_read(&folder.path().join("nowhere")).is_err());
     }
 }

@@ -39,6 +39,21 @@ impl Store {
         Mapped::of_tree(&file).map(Some).map_err(failed("map", &path))
     }
 
+    /// Forgets the tree of a layer whose bytes turned out to be damaged: the next pull of it then compares all of them, and
+    /// fetches them anew.
+    ///
+    /// # Errors
+    /// [`StoreError::File`].
+    pub fn doubt_layer(&self, diff_id: &DiffId) -> Result<(), StoreError> {
+        let path = self.tree_path(diff_id);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(failed("remove", &path)(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Keeps a tree that was missing or damaged. Who has the old one mapped keeps seeing that.
     ///
     /// # Errors

@@ -152,3 +152,24 @@ async fn a_list_that_was_lost_is_made_anew() {
     let again = strata_app::App::open(crate::site::paths(&site.folder), options).unwrap();
     assert_eq!(again.file_rows(query(&image, 4, Scope::UpTo)).await.unwrap(), before);
 }
+
+#[tokio::test]
+async fn a_layer_that_turns_out_damaged_comes_anew_with_the_next_pull() {
+    let (site, image) = Site::sample("hello").await;
+    let reference = image.summary.reference.clone().unwrap();
+    let digest = image.strata[2].digest.clone().unwrap();
+    let blob = site.folder.path().join("store/blobs/sha256").join(&digest["sha256:".len()..]);
+    let sound = std::fs::read(&blob).unwrap();
+    let mut changed = sound.clone();
+    changed[40..200].fill(0xff);
+    std::fs::write(&blob, &changed).unwrap();
+    let cat = || {
+        let mut out = Vec::new();
+        let done = site.app.cat(&reference, b"greetings/ko.txt", None, &mut out);
+        done.map(|()| out)
+    };
+    assert_eq!(cat().unwrap_err().code, ErrorCode::StoreDamaged);
+    site.pull(&reference).await;
+    assert!(std::fs::read(&blob).unwrap() == sound, "the damage is still there");
+    assert_eq!(cat().unwrap(), "안녕하세요!\n".as_bytes());
+}

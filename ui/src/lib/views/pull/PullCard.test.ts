@@ -11,8 +11,8 @@ function ended(outcome: Outcome): JobSnapshot {
   return { id: 1, kind: "pull", title: "app:1", startedAt: "", ...momentOf("app:1", null, MOMENTS), bytesPerSecond: 0, secondsLeft: null, outcome };
 }
 
-function failed(actions: UserError["actions"]): void {
-  render(PullCard, { job: ended({ type: "failed", error: { ...fakeError("tagUnknown", "app:1"), actions } }), newest: true });
+function failed(actions: UserError["actions"], code: UserError["code"] = "interrupted"): void {
+  render(PullCard, { job: ended({ type: "failed", error: { ...fakeError(code, "app:1"), actions } }), newest: true });
 }
 
 const buttons = (): (string | null)[] => screen.getAllByRole("button").map((button) => button.textContent);
@@ -21,6 +21,11 @@ describe("a pull that failed", () => {
   it("can be pulled again where the failure itself offers nothing", () => {
     failed([]);
     expect(buttons()).toEqual(["Pull again"]);
+  });
+
+  it("offers the tags that there are where one is not", () => {
+    failed([], "tagUnknown");
+    expect(buttons()).toContain("See which tags there are");
   });
 
   it("offers one way to try again, not two", () => {
