@@ -16,6 +16,8 @@ mod site;
 mod errors;
 /// Files, layer by layer, against tar.
 mod files;
+/// A registry that attacks its clients.
+mod hostile;
 /// Pulls that are killed, and pulls side by side.
 mod interrupted;
 /// What is in the store, against skopeo.
