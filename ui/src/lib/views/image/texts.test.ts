@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { explainProblem } from "../../problem";
-import { commandLine, namedValues } from "./settings-text";
+import { commandLine, namedValues } from "../../settings-text";
 import { shortDigest } from "./short-digest";
 
 it("quotes arguments that a shell would change", () => {

@@ -1,5 +1,6 @@
 // What an image is set to do, as its history says before it is here: the last word of each instruction counts.
-import type { Stratum } from "../../api/generated/types";
+import type { ImageSettings, Stratum } from "../../api/generated/types";
+import { commandLine } from "../../settings-text";
 
 /** A setting that the history shows. */
 export type Fact = "entrypoint" | "command" | "ports" | "user" | "workingDir";
@@ -22,6 +23,15 @@ export function factsOf(strata: readonly Stratum[]): { fact: Fact; value: string
     const value = found.get(fact);
     return value === undefined ? [] : [{ fact, value }];
   });
+}
+
+/** The same from the settings themselves, where they are known. */
+export function factsOfSettings(settings: ImageSettings): { fact: Fact; value: string }[] {
+  const values: Record<Fact, string> = {
+    entrypoint: commandLine(settings.entrypoint), command: commandLine(settings.command), ports: settings.ports.join(", "),
+    user: settings.user, workingDir: settings.workingDir,
+  };
+  return ORDER.flatMap((fact) => (values[fact] === "" ? [] : [{ fact, value: values[fact] }]));
 }
 
 /** `["nginx", "-g"]` as one would type it; a shell form as it stands. Docker records the list without commas as well. */
