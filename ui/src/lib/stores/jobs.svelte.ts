@@ -9,9 +9,17 @@ const told = new Set<number>();
 /** The platform each pull was asked for, for doing the same again; none for this machine's. */
 const platforms = new Map<number, string | null>();
 
-/** All jobs, the newest first. */
+/** Ended jobs that somebody does not want to see any more; the work still knows them. */
+let cleared = $state.raw<ReadonlySet<number>>(new Set());
+
+/** All jobs that are to be seen, the newest first. */
 export function allJobs(): readonly JobSnapshot[] {
-  return jobs;
+  return cleared.size === 0 ? jobs : jobs.filter((job) => !cleared.has(job.id));
+}
+
+/** Takes the ended jobs out of sight. */
+export function clearEnded(): void {
+  cleared = new Set(jobs.filter((job) => job.outcome !== null).map((job) => job.id));
 }
 
 /** Those at work. */

@@ -139,3 +139,17 @@ describe("before the first pull", () => {
     expect(await screen.findByRole("article", { name: "localhost:5150/practice/toolbox:1.0" })).toBeTruthy();
   });
 });
+
+describe("ended pulls", () => {
+  it("can be cleared away once there are several", async () => {
+    show();
+    await pull("shop-web:2");
+    await screen.findByText(/Pulled and checked/);
+    const clear = (): HTMLElement | null => screen.queryByRole("button", { name: "Clear ended pulls" });
+    expect(clear()).toBeNull();
+    await pull("shop-web:3");
+    await vi.waitFor(() => expect(clear()).not.toBeNull(), { timeout: 15_000 });
+    await fireEvent.click(await screen.findByRole("button", { name: "Clear ended pulls" }));
+    expect(screen.queryAllByRole("article")).toEqual([]);
+  });
+});
