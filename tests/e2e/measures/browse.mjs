@@ -3,7 +3,7 @@
 // graphics card, as under Xvfb, drawing alone takes long; how long the page itself is busy does not depend on that.
 
 import { App } from "../app.mjs";
-import { openImage, startPull } from "../steps.mjs";
+import { open, openImage } from "../steps.mjs";
 
 const reference = process.argv[2];
 const repository = reference.replace(/:[^/:]*$/, "");
@@ -56,7 +56,10 @@ try {
     const { busy, busyOver, longest, count } = await app.session.run(takeFrames);
     console.log(`${part.padEnd(44)} busy at most ${busy.toFixed(0).padStart(5)} ms (${busyOver} times over 100), no frame for at most ${longest.toFixed(0).padStart(5)} ms (${count} frames)`);
   };
-  await startPull(app, reference);
+  await open(app, "frame.nav.pull");
+  await app.page.fill("textbox", "pull.name.label", reference);
+  await tell("open the Pull screen and type");
+  await app.page.click("button", "pull.start");
   await app.page.seeText(app.words.part("pull.outcome.done"), { patience: 300_000 });
   await tell("pull");
   await openImage(app, repository);

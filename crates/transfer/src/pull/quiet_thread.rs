@@ -29,7 +29,7 @@ pub(super) fn quiet_thread<T: Send + 'static>(
 #[cfg(target_os = "linux")]
 mod linux {
     /// How much is given up, on a scale that ends at 19.
-    const NICENESS: i32 = 10;
+    const NICENESS: i32 = 17;
 
     /// Lowers the claim of the calling thread alone (setpriority(2): on Linux each thread has its own).
     pub(super) fn step_back() {
