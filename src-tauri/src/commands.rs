@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use strata_app::api::{
     AppInfo, ErrorCode, FilePreview, FilePreviewRead, FileRows, FileRowsRead, ImageDetail,
-    ImageList, ImageLook, ImageLookRead, ImageRead, JobEvent, JobSnapshot, JobStop, Nothing,
+    ImageList, ImageLook, ImageLookRead, ImageRead, JobEvent, JobNamed, JobSnapshot, Nothing,
     PracticeStatus, PracticeSwitch, PullStart, ReferenceExplain, ReferenceParts, Settings,
     SettingsWrite, SignIn, TagList, TagTarget, TagsRead, UserError,
 };
@@ -112,7 +112,7 @@ async fn jobs_list(shell: State<'_, Shell>, request: Nothing) -> Answer<Vec<JobS
 }
 
 #[tauri::command]
-async fn job_stop(shell: State<'_, Shell>, request: JobStop) -> Answer<()> {
+async fn job_stop(shell: State<'_, Shell>, request: JobNamed) -> Answer<()> {
     shell.app()?.job_stop(request.id);
     Ok(())
 }

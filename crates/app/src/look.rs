@@ -37,6 +37,7 @@ impl App {
                 platform: platform.to_string(),
                 runs_here: platform.satisfies(&host).is_some(),
                 manifest: entry.digest.to_string(),
+                is_emulated: false,
             })
         };
         Ok(ImageLook {

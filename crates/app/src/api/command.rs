@@ -7,8 +7,11 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    AppInfo, FilePreview, FileQuery, FileRows, ImageDetail, ImageList, ImageLook, JobSnapshot,
-    PracticeStatus, ReferenceParts, Settings, TagList, TagTarget,
+    AppInfo, CertificateWrite, FilePreview, FileQuery, FileRows, HubRepository, HubSearch,
+    ImageDetail, ImageList, ImageLook, JobMove, JobSnapshot, JobsPause, LayerPeekStart, OfferSize,
+    PeekRowsRead, PracticeStatus, PullManyStart, RateLimit, RealmApprove, ReferenceParts,
+    RegistryList, RegistryNamed, RegistryTest, RepositoriesRead, RepositoryPage, Selection,
+    Settings, SignIn, SignedOut, TagFactsPage, TagFactsRead, TagList, TagTarget, Xray, XrayRead,
 };
 
 /// A command's name and types.
@@ -103,10 +106,10 @@ pub struct TagsRead {
     pub reference: String,
 }
 
-/// Which job to stop.
+/// Which job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct JobStop {
+pub struct JobNamed {
     /// Its number.
     pub id: u64,
 }
@@ -117,27 +120,6 @@ pub struct JobStop {
 pub struct PracticeSwitch {
     /// Serve, or not.
     pub on: bool,
-}
-
-/// Who asks a registry. Kept in memory until Strata ends.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct SignIn {
-    /// The registry's host, with its port if it has one.
-    pub registry: String,
-    /// The user.
-    pub username: String,
-    /// The password or token.
-    pub password: String,
-}
-
-impl std::fmt::Debug for SignIn {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignIn")
-            .field("registry", &self.registry)
-            .field("username", &self.username)
-            .finish_non_exhaustive()
-    }
 }
 
 macro_rules! commands {
@@ -189,16 +171,54 @@ commands! {
     TagsListCommand = "tags_list"(TagsRead) -> TagList;
     /// What a tag points to now.
     TagTargetCommand = "tag_target"(TagsRead) -> TagTarget;
-    /// Starts a pull; answers with the job's number.
+    /// How large the images are that an index offers.
+    OfferSizesCommand = "offer_sizes"(TagsRead) -> Vec<OfferSize>;
+    /// What the registry tells of tags beside their names.
+    TagFactsCommand = "tag_facts"(TagFactsRead) -> TagFactsPage;
+    /// Starts to read several tags; answers with the job's number.
+    SurveyStartCommand = "survey_start"(Selection) -> u64;
+    /// Starts to read the files of a layer; answers with the job's number.
+    LayerPeekStartCommand = "layer_peek_start"(LayerPeekStart) -> u64;
+    /// A page of the files of a layer that was read.
+    PeekRowsCommand = "peek_rows"(PeekRowsRead) -> FileRows;
+    /// Queues several pulls; answers with the jobs' numbers.
+    PullManyStartCommand = "pull_many_start"(PullManyStart) -> Vec<u64>;
+    /// Queues a pull; answers with the job's number.
     PullStartCommand = "pull_start"(PullStart) -> u64;
     /// All jobs of this run.
     JobsListCommand = "jobs_list"(Nothing) -> Vec<JobSnapshot>;
     /// Stops a job.
-    JobStopCommand = "job_stop"(JobStop) -> ();
+    JobStopCommand = "job_stop"(JobNamed) -> ();
+    /// Pauses a job: what arrived is kept.
+    JobPauseCommand = "job_pause"(JobNamed) -> ();
+    /// Lets a paused job go on.
+    JobResumeCommand = "job_resume"(JobNamed) -> ();
+    /// Moves a waiting job.
+    JobMoveCommand = "job_move"(JobMove) -> ();
+    /// Pauses all jobs, or lets all go on.
+    JobsPauseCommand = "jobs_pause"(JobsPause) -> ();
+    /// What was asked of registries.
+    XrayReadCommand = "xray_read"(XrayRead) -> Xray;
     /// The practice registry.
     PracticeStatusCommand = "practice_status"(Nothing) -> PracticeStatus;
     /// Switches the practice registry.
     PracticeSwitchCommand = "practice_switch"(PracticeSwitch) -> PracticeStatus;
-    /// Remembers a login for this run.
+    /// Tries a login, and keeps it if the registry accepts it.
     SignInCommand = "sign_in"(SignIn) -> ();
+    /// Forgets a login that Strata keeps.
+    SignOutCommand = "sign_out"(RegistryNamed) -> SignedOut;
+    /// All registries that are known.
+    RegistriesListCommand = "registries_list"(Nothing) -> RegistryList;
+    /// Asks a registry for an answer.
+    RegistryTestCommand = "registry_test"(RegistryNamed) -> RegistryTest;
+    /// Asks a registry how many requests it allows.
+    RateLimitReadCommand = "rate_limit_read"(RegistryNamed) -> Option<RateLimit>;
+    /// A page of a registry's repositories.
+    RepositoriesListCommand = "repositories_list"(RepositoriesRead) -> RepositoryPage;
+    /// Looks for repositories on Docker Hub.
+    HubSearchCommand = "hub_search"(HubSearch) -> Vec<HubRepository>;
+    /// Allows a token service to see a registry's password, or no more.
+    RealmApproveCommand = "realm_approve"(RealmApprove) -> ();
+    /// Trusts certificates for a registry, or none any more.
+    CertificateWriteCommand = "certificate_write"(CertificateWrite) -> ();
 }

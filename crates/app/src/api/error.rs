@@ -68,6 +68,20 @@ pub enum ErrorCode {
     Artifact,
     /// Somebody stopped it.
     Stopped,
+    /// A registry sends the login to another host, which nobody has allowed.
+    RealmUnknown,
+    /// A configuration forbids the registry.
+    RegistryBlocked,
+    /// The registry does not list its repositories.
+    CatalogMissing,
+    /// The system has no keychain, or it refuses.
+    KeychainMissing,
+    /// A credential helper failed.
+    HelperFailed,
+    /// A text holds no certificate.
+    CertificateInvalid,
+    /// Docker Hub's search does not answer.
+    SearchFailed,
     /// The practice registry could not start.
     PracticeFailed,
     /// A fault of Strata's own.
@@ -83,6 +97,18 @@ pub enum Action {
     /// Give user and password for a registry.
     SignIn {
         /// The registry's host, with its port if it has one.
+        registry: String,
+    },
+    /// Allow a token service to see a registry's password.
+    ApproveRealm {
+        /// The registry.
+        registry: String,
+        /// The token service's host, with its port if that is not 443.
+        host: String,
+    },
+    /// Trust a certificate for a registry.
+    AddCertificate {
+        /// The registry.
         registry: String,
     },
     /// Choose one of the platforms that exist.

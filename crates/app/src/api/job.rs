@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Stratum, UserError};
+use super::{PeekedLayer, Stratum, Survey, UserError};
 
 /// What kind of action a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -11,6 +11,36 @@ use super::{Stratum, UserError};
 pub enum JobKind {
     /// An image comes from a registry.
     Pull,
+    /// Several tags are read, so that they can be pulled.
+    Survey,
+    /// The files of one layer are read; nothing is kept.
+    Peek,
+}
+
+/// Where a job is as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum JobState {
+    /// It waits for its turn.
+    Queued,
+    /// It is at work.
+    Running,
+    /// Somebody paused it, or an earlier run of Strata ended before it did; what arrived is kept.
+    Paused,
+    /// It has an outcome.
+    Ended,
+}
+
+/// How bytes come, as a person would put it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Pace {
+    /// As they should, or none are due.
+    Steady,
+    /// They come, but slowly: less than 32 KiB a second for five seconds.
+    Slow,
+    /// None came for five seconds.
+    Stalled,
 }
 
 /// Where a step of a job is.
@@ -73,7 +103,7 @@ pub struct PullPlan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Outcome {
-    /// It did what it was for.
+    /// The image is here.
     Done {
         /// The full reference.
         reference: String,
@@ -81,6 +111,16 @@ pub enum Outcome {
         manifest: String,
         /// What the reference points to.
         digest: String,
+    },
+    /// The tags were read.
+    Surveyed {
+        /// What they come to.
+        survey: Survey,
+    },
+    /// The layer's files were read.
+    Peeked {
+        /// Their list.
+        layer: PeekedLayer,
     },
     /// Somebody stopped it.
     Stopped,
@@ -101,7 +141,23 @@ pub struct JobSnapshot {
     pub kind: JobKind,
     /// What it works on: a short reference.
     pub title: String,
-    /// When it began.
+    /// Where it is.
+    pub state: JobState,
+    /// Its place among those that wait, from 1.
+    pub position: Option<u32>,
+    /// Jobs that were started together have the same number.
+    pub batch: Option<u64>,
+    /// What the batch is: a short repository name.
+    pub batch_title: Option<String>,
+    /// The registry that it speaks to.
+    pub registry: String,
+    /// What it was asked for, as it can be asked again.
+    pub reference: String,
+    /// The platform that was asked for; none for this machine's.
+    pub platform: Option<String>,
+    /// Further tags that the image gets.
+    pub tags: Vec<String>,
+    /// When it was asked for.
     pub started_at: String,
     /// The image, once known.
     pub plan: Option<PullPlan>,
@@ -111,6 +167,8 @@ pub struct JobSnapshot {
     pub bytes_per_second: u64,
     /// How long it will take at this speed.
     pub seconds_left: Option<u64>,
+    /// How bytes come.
+    pub pace: Pace,
     /// How it ended, once it has.
     pub outcome: Option<Outcome>,
 }
@@ -139,10 +197,35 @@ pub enum JobEvent {
         bytes_per_second: u64,
         /// How long it will take at this speed.
         seconds_left: Option<u64>,
+        /// How bytes come.
+        pace: Pace,
+    },
+    /// It waits, works or is paused.
+    State {
+        /// Where it is.
+        state: JobState,
     },
     /// It ended.
     Finished {
         /// How.
         outcome: Outcome,
     },
+}
+
+/// Where a waiting job is to stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct JobMove {
+    /// The job.
+    pub id: u64,
+    /// The waiting job that it is to stand before; none for the end.
+    pub before: Option<u64>,
+}
+
+/// Whether all that is queued or at work is to pause, or all that is paused is to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct JobsPause {
+    /// Pause, or go on.
+    pub pause: bool,
 }

@@ -15,6 +15,20 @@ pub struct PlatformOffer {
     pub runs_here: bool,
     /// The digest of its manifest.
     pub manifest: String,
+    /// It is for another machine, but an emulator for it is registered here.
+    pub is_emulated: bool,
+}
+
+/// How large the images of an index are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OfferSize {
+    /// The digest of the image's manifest.
+    pub manifest: String,
+    /// Compressed bytes of its layers.
+    pub total_bytes: u64,
+    /// Of these, bytes that the store has.
+    pub here_bytes: u64,
 }
 
 /// An image as a registry describes it; nothing of it is stored.
@@ -65,4 +79,38 @@ pub struct TagTarget {
     pub digest: String,
     /// The digest that the store's image of this name was pulled as.
     pub here: Option<String>,
+}
+
+/// What a registry tells of a tag beside its name. Docker Hub does; others do not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TagFacts {
+    /// The tag.
+    pub name: String,
+    /// What it points to.
+    pub digest: Option<String>,
+    /// Compressed bytes of the image for this machine, or of the only one.
+    pub size_bytes: Option<u64>,
+    /// When it was last pushed.
+    pub updated_at: Option<String>,
+}
+
+/// Which facts of tags.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TagFactsRead {
+    /// A reference of the repository.
+    pub reference: String,
+    /// The page that the one before named; none for the first.
+    pub next: Option<String>,
+}
+
+/// A page of facts of tags, those that were pushed last first. Empty where the registry tells nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TagFactsPage {
+    /// The facts.
+    pub tags: Vec<TagFacts>,
+    /// The next page.
+    pub next: Option<String>,
 }

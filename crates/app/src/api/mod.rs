@@ -9,10 +9,14 @@ mod files;
 mod image;
 mod job;
 mod look;
+mod peek;
 mod practice;
+mod registries;
 mod settings;
+mod survey;
 mod topic;
 mod typescript;
+mod xray;
 
 pub use command::*;
 pub use error::{Action, ErrorCode, UserError};
@@ -24,9 +28,25 @@ pub use image::{
     ImageDetail, ImageList, ImageSettings, ImageSummary, ReferenceParts, StoreTotals, Stratum,
     StratumKind,
 };
-pub use job::{JobEvent, JobKind, JobSnapshot, JobStep, Outcome, PullPlan, StepState};
-pub use look::{ImageLook, PlatformOffer, TagEntry, TagList, TagTarget};
+pub use job::{
+    JobEvent, JobKind, JobMove, JobSnapshot, JobState, JobStep, JobsPause, Outcome, Pace, PullPlan,
+    StepState,
+};
+pub use look::{
+    ImageLook, OfferSize, PlatformOffer, TagEntry, TagFacts, TagFactsPage, TagFactsRead, TagList,
+    TagTarget,
+};
+pub use peek::{LayerPeekStart, PeekRowsRead, PeekSource, PeekedLayer};
 pub use practice::{PracticeImage, PracticeState, PracticeStatus};
-pub use settings::{AppInfo, Language, Settings, Theme};
+pub use registries::{
+    CertificateWrite, HubRepository, HubSearch, KnownLogin, LoginPlace, RateLimit, RealmApprove,
+    RegistryEntry, RegistryList, RegistryNamed, RegistryTest, RepositoriesRead, RepositoryPage,
+    SignIn, SignedOut,
+};
+pub use settings::{
+    AppInfo, Language, MirrorSetting, ProxySetting, Settings, Theme, TrustedRealmSetting,
+};
+pub use survey::{PullManyStart, PullOfMany, Selection, Survey, SurveyFailure, SurveyedImage};
 pub use topic::{CHANGED_EVENT, Topic};
 pub use typescript::typescript;
+pub use xray::{Xray, XrayOutcome, XrayPurpose, XrayRead, XrayRequest, XrayScope, XraySigned};

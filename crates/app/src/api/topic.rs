@@ -18,4 +18,6 @@ pub enum Topic {
     Practice,
     /// What a person has set.
     Settings,
+    /// Registries: logins, limits, warnings.
+    Registries,
 }

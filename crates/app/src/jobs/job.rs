@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::rate::Rate;
-use crate::api::{JobKind, JobSnapshot, JobStep, Outcome, PullPlan, StepState};
+use crate::api::{JobKind, JobSnapshot, JobState, JobStep, Outcome, Pace, PullPlan, StepState};
 use crate::clock;
 
 /// A long action: its numbers, and the means to stop it.
@@ -37,11 +37,20 @@ impl Job {
             id,
             kind,
             title: title.to_owned(),
+            state: JobState::Running,
+            position: None,
+            batch: None,
+            batch_title: None,
+            registry: String::new(),
+            reference: title.to_owned(),
+            platform: None,
+            tags: Vec::new(),
             started_at: clock::now(),
             plan: None,
             steps: Vec::new(),
             bytes_per_second: 0,
             seconds_left: None,
+            pace: Pace::Steady,
             outcome: None,
         };
         let inner =

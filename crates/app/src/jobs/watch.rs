@@ -61,6 +61,7 @@ impl Job {
                     steps,
                     bytes_per_second: snapshot.bytes_per_second,
                     seconds_left: snapshot.seconds_left,
+                    pace: snapshot.pace,
                 });
             }
         }

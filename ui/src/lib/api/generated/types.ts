@@ -4,6 +4,18 @@ export type Action = { "type": "retry" } | { "type": "signIn",
 /**
  * The registry's host, with its port if it has one.
  */
+registry: string, } | { "type": "approveRealm", 
+/**
+ * The registry.
+ */
+registry: string, 
+/**
+ * The token service's host, with its port if that is not 443.
+ */
+host: string, } | { "type": "addCertificate", 
+/**
+ * The registry.
+ */
 registry: string, } | { "type": "choosePlatform", 
 /**
  * The platforms, `os/architecture[/variant]`.
@@ -28,6 +40,16 @@ hostPlatform: string,
  */
 locale: string, };
 
+export type CertificateWrite = { 
+/**
+ * The registry.
+ */
+registry: string, 
+/**
+ * Certificates in PEM form; empty to trust none any more.
+ */
+pem: string, };
+
 export type Change = "unchanged" | "added" | "changed" | "metadata" | "replaced" | "deleted";
 
 export type ChangeCounts = { 
@@ -44,7 +66,7 @@ changed: number,
  */
 deleted: number, };
 
-export type ErrorCode = "referenceInvalid" | "hostUnknown" | "unreachable" | "tlsFailed" | "signInNeeded" | "passwordWrong" | "denied" | "repositoryUnknown" | "tagUnknown" | "blobUnknown" | "platformMissing" | "rateLimited" | "registryFailed" | "notARegistry" | "contentMismatch" | "documentInvalid" | "layerInvalid" | "tooLarge" | "interrupted" | "diskFull" | "storeUnwritable" | "storeNewer" | "storeDamaged" | "imageUnknown" | "layerUnknown" | "pathUnknown" | "notAFile" | "artifact" | "stopped" | "practiceFailed" | "internal";
+export type ErrorCode = "referenceInvalid" | "hostUnknown" | "unreachable" | "tlsFailed" | "signInNeeded" | "passwordWrong" | "denied" | "repositoryUnknown" | "tagUnknown" | "blobUnknown" | "platformMissing" | "rateLimited" | "registryFailed" | "notARegistry" | "contentMismatch" | "documentInvalid" | "layerInvalid" | "tooLarge" | "interrupted" | "diskFull" | "storeUnwritable" | "storeNewer" | "storeDamaged" | "imageUnknown" | "layerUnknown" | "pathUnknown" | "notAFile" | "artifact" | "stopped" | "realmUnknown" | "registryBlocked" | "catalogMissing" | "keychainMissing" | "helperFailed" | "certificateInvalid" | "searchFailed" | "practiceFailed" | "internal";
 
 export type FileKind = "file" | "directory" | "symlink" | "hardlink" | "charDevice" | "blockDevice" | "fifo";
 
@@ -239,6 +261,34 @@ export type FileRowsRead = {
  * The page.
  */
 query: FileQuery, };
+
+export type HubRepository = { 
+/**
+ * Its short name: `nginx`, `bitnami/nginx`.
+ */
+name: string, 
+/**
+ * What it says of itself.
+ */
+description: string, 
+/**
+ * How many people like it.
+ */
+stars: number, 
+/**
+ * How often it was pulled.
+ */
+pulls: number, 
+/**
+ * Docker looks after it.
+ */
+isOfficial: boolean, };
+
+export type HubSearch = { 
+/**
+ * A few words.
+ */
+query: string, };
 
 export type ImageDetail = { 
 /**
@@ -438,13 +488,37 @@ bytesPerSecond: number,
 /**
  * How long it will take at this speed.
  */
-secondsLeft: number | null, } | { "type": "finished", 
+secondsLeft: number | null, 
+/**
+ * How bytes come.
+ */
+pace: Pace, } | { "type": "state", 
+/**
+ * Where it is.
+ */
+state: JobState, } | { "type": "finished", 
 /**
  * How.
  */
 outcome: Outcome, };
 
-export type JobKind = "pull";
+export type JobKind = "pull" | "survey" | "peek";
+
+export type JobMove = { 
+/**
+ * The job.
+ */
+id: number, 
+/**
+ * The waiting job that it is to stand before; none for the end.
+ */
+before: number | null, };
+
+export type JobNamed = { 
+/**
+ * Its number.
+ */
+id: number, };
 
 export type JobSnapshot = { 
 /**
@@ -460,7 +534,39 @@ kind: JobKind,
  */
 title: string, 
 /**
- * When it began.
+ * Where it is.
+ */
+state: JobState, 
+/**
+ * Its place among those that wait, from 1.
+ */
+position: number | null, 
+/**
+ * Jobs that were started together have the same number.
+ */
+batch: number | null, 
+/**
+ * What the batch is: a short repository name.
+ */
+batchTitle: string | null, 
+/**
+ * The registry that it speaks to.
+ */
+registry: string, 
+/**
+ * What it was asked for, as it can be asked again.
+ */
+reference: string, 
+/**
+ * The platform that was asked for; none for this machine's.
+ */
+platform: string | null, 
+/**
+ * Further tags that the image gets.
+ */
+tags: Array<string>, 
+/**
+ * When it was asked for.
  */
 startedAt: string, 
 /**
@@ -480,9 +586,15 @@ bytesPerSecond: number,
  */
 secondsLeft: number | null, 
 /**
+ * How bytes come.
+ */
+pace: Pace, 
+/**
  * How it ended, once it has.
  */
 outcome: Outcome | null, };
+
+export type JobState = "queued" | "running" | "paused" | "ended";
 
 export type JobStep = { 
 /**
@@ -502,15 +614,73 @@ done: number,
  */
 total: number | null, };
 
-export type JobStop = { 
+export type JobsPause = { 
 /**
- * Its number.
+ * Pause, or go on.
  */
-id: number, };
+pause: boolean, };
+
+export type KnownLogin = { 
+/**
+ * The user, where that is known without asking for the password.
+ */
+username: string | null, 
+/**
+ * Where it is kept.
+ */
+place: LoginPlace, };
 
 export type Language = "system" | "en" | "ko";
 
+export type LayerPeekStart = { 
+/**
+ * The image's reference.
+ */
+reference: string, 
+/**
+ * The platform; none for this machine's.
+ */
+platform: string | null, 
+/**
+ * The layer's digest.
+ */
+layer: string, };
+
+export type LoginPlace = { "type": "session" } | { "type": "keychain" } | { "type": "helper", 
+/**
+ * Its name: `docker-credential-NAME`.
+ */
+name: string, } | { "type": "file", 
+/**
+ * The file.
+ */
+path: string, };
+
+export type MirrorSetting = { 
+/**
+ * The registry, as references name it.
+ */
+registry: string, 
+/**
+ * The mirror: a host, with a port and a path if it has them.
+ */
+location: string, };
+
 export type Nothing = Record<symbol, never>;
+
+export type OfferSize = { 
+/**
+ * The digest of the image's manifest.
+ */
+manifest: string, 
+/**
+ * Compressed bytes of its layers.
+ */
+totalBytes: number, 
+/**
+ * Of these, bytes that the store has.
+ */
+hereBytes: number, };
 
 export type OpenBase = "closed" | "open";
 
@@ -526,11 +696,71 @@ manifest: string,
 /**
  * What the reference points to.
  */
-digest: string, } | { "type": "stopped" } | { "type": "failed", 
+digest: string, } | { "type": "surveyed", 
+/**
+ * What they come to.
+ */
+survey: Survey, } | { "type": "peeked", 
+/**
+ * Their list.
+ */
+layer: PeekedLayer, } | { "type": "stopped" } | { "type": "failed", 
 /**
  * Why.
  */
 error: UserError, };
+
+export type Pace = "steady" | "slow" | "stalled";
+
+export type PeekRowsRead = { 
+/**
+ * The layer's digest, as the finished job names it.
+ */
+layer: string, 
+/**
+ * The order of siblings.
+ */
+sort: SortBy, 
+/**
+ * A glob, or a part of a name; empty for all.
+ */
+filter: string, 
+/**
+ * Whether folders are open unless in `except`.
+ */
+base: OpenBase, 
+/**
+ * Row ids that differ from `base`.
+ */
+except: Array<number>, 
+/**
+ * First visible row wanted, from 0.
+ */
+from: number, 
+/**
+ * How many rows, at most 1,000.
+ */
+count: number, };
+
+export type PeekSource = "store" | "wholeLayer" | "tableOfContents" | "uncheckedTable";
+
+export type PeekedLayer = { 
+/**
+ * The layer's digest.
+ */
+layer: string, 
+/**
+ * Where the list comes from.
+ */
+source: PeekSource, 
+/**
+ * Bytes that were downloaded for it; none of them are kept.
+ */
+downloadedBytes: number, 
+/**
+ * Bytes of the whole layer.
+ */
+layerBytes: number, };
 
 export type PlatformOffer = { 
 /**
@@ -544,7 +774,11 @@ runsHere: boolean,
 /**
  * The digest of its manifest.
  */
-manifest: string, };
+manifest: string, 
+/**
+ * It is for another machine, but an emulator for it is registered here.
+ */
+isEmulated: boolean, };
 
 export type PracticeImage = { 
 /**
@@ -594,6 +828,36 @@ export type PracticeSwitch = {
  */
 on: boolean, };
 
+export type ProxySetting = { "type": "system" } | { "type": "none" } | { "type": "url", 
+/**
+ * `http://host:port` or `https://host:port`.
+ */
+url: string, 
+/**
+ * Hosts that are asked without it.
+ */
+except: Array<string>, };
+
+export type PullManyStart = { 
+/**
+ * A reference of the repository.
+ */
+reference: string, 
+/**
+ * The images, each with its tags.
+ */
+images: Array<PullOfMany>, };
+
+export type PullOfMany = { 
+/**
+ * The tags that it gets; at least one.
+ */
+tags: Array<string>, 
+/**
+ * Its platform; none for this machine's.
+ */
+platform: string | null, };
+
 export type PullPlan = { 
 /**
  * The full reference.
@@ -638,6 +902,42 @@ reference: string,
  */
 platform: string | null, };
 
+export type RateLimit = { 
+/**
+ * Requests in one window.
+ */
+limit: number, 
+/**
+ * Of these, those that are left.
+ */
+remaining: number, 
+/**
+ * The length of the window, in seconds, where it is told.
+ */
+windowSeconds: number | null, 
+/**
+ * By what they are counted: an address or an account, as the registry says.
+ */
+source: string | null, 
+/**
+ * When that was said.
+ */
+seenAt: string, };
+
+export type RealmApprove = { 
+/**
+ * The registry.
+ */
+registry: string, 
+/**
+ * The token service's host, with its port if that is not 443.
+ */
+host: string, 
+/**
+ * Whether it may, or may no more.
+ */
+allow: boolean, };
+
 export type ReferenceExplain = { 
 /**
  * What was typed.
@@ -670,7 +970,145 @@ full: string,
  */
 familiar: string, };
 
+export type RegistryEntry = { 
+/**
+ * The name that references have: `docker.io`, `localhost:5150`.
+ */
+registry: string, 
+/**
+ * Somebody added it here, so that it can be taken away again.
+ */
+isAdded: boolean, 
+/**
+ * How many images of it are in the store.
+ */
+images: number, 
+/**
+ * The login that is used, if there is one.
+ */
+login: KnownLogin | null, 
+/**
+ * It is spoken to without TLS.
+ */
+isPlainHttp: boolean, 
+/**
+ * It is this machine itself.
+ */
+isLoopback: boolean, 
+/**
+ * Certificates of its own are trusted for it: the folders that hold them.
+ */
+certificateFolders: Array<string>, 
+/**
+ * A certificate that was added here, which can be taken away again.
+ */
+hasOwnCertificate: boolean, 
+/**
+ * Where its images are asked for first, in this order.
+ */
+mirrors: Array<string>, 
+/**
+ * A configuration forbids it.
+ */
+isBlocked: boolean, 
+/**
+ * Token services on other hosts that may see its password, as somebody allowed.
+ */
+trustedRealms: Array<string>, 
+/**
+ * How many requests it allows.
+ */
+rateLimit: RateLimit | null, 
+/**
+ * What it lately wanted people to know (`Warning` headers).
+ */
+warnings: Array<string>, };
+
+export type RegistryList = { 
+/**
+ * The registries: Docker Hub first, then by name.
+ */
+registries: Array<RegistryEntry>, 
+/**
+ * Whether the system's keychain can be used.
+ */
+hasKeychain: boolean, 
+/**
+ * Why it cannot.
+ */
+keychainReason: string | null, 
+/**
+ * The credential helpers on this machine.
+ */
+helpers: Array<string>, 
+/**
+ * The configuration files of other tools that are followed.
+ */
+followedFiles: Array<string>, };
+
+export type RegistryNamed = { 
+/**
+ * Its name.
+ */
+registry: string, };
+
+export type RegistryTest = { 
+/**
+ * Why it did not work.
+ */
+error: UserError | null, 
+/**
+ * It let us in with the login that there is.
+ */
+isSignedIn: boolean, 
+/**
+ * The version of HTTP that it speaks with us: `HTTP/2.0`.
+ */
+httpVersion: string | null, 
+/**
+ * How long it took, in milliseconds.
+ */
+millis: number, };
+
+export type RepositoriesRead = { 
+/**
+ * The registry.
+ */
+registry: string, 
+/**
+ * The page that the one before named; none for the first.
+ */
+next: string | null, };
+
+export type RepositoryPage = { 
+/**
+ * Their names.
+ */
+names: Array<string>, 
+/**
+ * The next page.
+ */
+next: string | null, };
+
 export type Scope = "layer" | "upTo";
+
+export type Selection = { 
+/**
+ * A reference of the repository; its own tag does not matter.
+ */
+reference: string, 
+/**
+ * The tags; empty for all.
+ */
+tags: Array<string>, 
+/**
+ * The platforms; empty for this machine's.
+ */
+platforms: Array<string>, 
+/**
+ * All platforms that there are, whatever `platforms` says.
+ */
+allPlatforms: boolean, };
 
 export type Settings = { 
 /**
@@ -684,7 +1122,43 @@ theme: Theme,
 /**
  * Whether the practice registry starts with the window.
  */
-practiceRegistry: boolean, };
+practiceRegistry: boolean, 
+/**
+ * How many pulls are at work at the same time, 1 to 8.
+ */
+pullsAtOnce: number, 
+/**
+ * How many layers come from one registry at the same time, 1 to 16.
+ */
+layersPerRegistry: number, 
+/**
+ * The most bytes a second that layers arrive with; 0 for as many as there are.
+ */
+downloadLimit: number, 
+/**
+ * The least bytes a second that a layer must arrive with; 0 for any. A slower one is asked for again, then given up.
+ */
+leastRate: number, 
+/**
+ * The proxy.
+ */
+proxy: ProxySetting, 
+/**
+ * Registries that were added by hand.
+ */
+registries: Array<string>, 
+/**
+ * Registries that are spoken to without TLS, besides those on this machine.
+ */
+plainHttp: Array<string>, 
+/**
+ * Mirrors.
+ */
+mirrors: Array<MirrorSetting>, 
+/**
+ * Token services that may see a registry's password.
+ */
+trustedRealms: Array<TrustedRealmSetting>, };
 
 export type SettingsWrite = { 
 /**
@@ -704,7 +1178,17 @@ username: string,
 /**
  * The password or token.
  */
-password: string, };
+password: string, 
+/**
+ * Where to keep it. A file is no such place.
+ */
+keep: LoginPlace, };
+
+export type SignedOut = { 
+/**
+ * A login of another tool that will now be used.
+ */
+left: KnownLogin | null, };
 
 export type SortBy = "name" | "size";
 
@@ -780,6 +1264,68 @@ sharedWith: number, };
 
 export type StratumKind = "base" | "run" | "copy" | "other" | "settings";
 
+export type Survey = { 
+/**
+ * The repository, in its short form.
+ */
+repository: string, 
+/**
+ * How many tags were asked for.
+ */
+tagCount: number, 
+/**
+ * The different images, each once.
+ */
+images: Array<SurveyedImage>, 
+/**
+ * Compressed bytes that would arrive, each layer counted once.
+ */
+downloadBytes: number, 
+/**
+ * Compressed bytes of layers that the store has, each counted once.
+ */
+hereBytes: number, 
+/**
+ * Tags that could not be read.
+ */
+failures: Array<SurveyFailure>, };
+
+export type SurveyFailure = { 
+/**
+ * The tag.
+ */
+tag: string, 
+/**
+ * Why.
+ */
+error: UserError, };
+
+export type SurveyedImage = { 
+/**
+ * What the tags point to.
+ */
+target: string, 
+/**
+ * The manifest's digest.
+ */
+manifest: string, 
+/**
+ * All chosen tags that point to it, the most telling first.
+ */
+tags: Array<string>, 
+/**
+ * Its platform.
+ */
+platform: string, 
+/**
+ * Compressed bytes of its layers.
+ */
+totalBytes: number, 
+/**
+ * Of these, bytes that the store has.
+ */
+hereBytes: number, };
+
 export type TagEntry = { 
 /**
  * The tag.
@@ -793,6 +1339,44 @@ isVersion: boolean,
  * The store has an image under this name, which may be an older one.
  */
 isHere: boolean, };
+
+export type TagFacts = { 
+/**
+ * The tag.
+ */
+name: string, 
+/**
+ * What it points to.
+ */
+digest: string | null, 
+/**
+ * Compressed bytes of the image for this machine, or of the only one.
+ */
+sizeBytes: number | null, 
+/**
+ * When it was last pushed.
+ */
+updatedAt: string | null, };
+
+export type TagFactsPage = { 
+/**
+ * The facts.
+ */
+tags: Array<TagFacts>, 
+/**
+ * The next page.
+ */
+next: string | null, };
+
+export type TagFactsRead = { 
+/**
+ * A reference of the repository.
+ */
+reference: string, 
+/**
+ * The page that the one before named; none for the first.
+ */
+next: string | null, };
 
 export type TagList = { 
 /**
@@ -826,7 +1410,17 @@ reference: string, };
 
 export type Theme = "system" | "light" | "dark";
 
-export type Topic = "images" | "jobs" | "practice" | "settings";
+export type Topic = "images" | "jobs" | "practice" | "settings" | "registries";
+
+export type TrustedRealmSetting = { 
+/**
+ * The registry.
+ */
+registry: string, 
+/**
+ * The token service's host, with its port if that is not 443.
+ */
+host: string, };
 
 export type UserError = { 
 /**
@@ -854,6 +1448,128 @@ causes: Array<string>,
  */
 retryable: boolean, };
 
+export type Xray = { 
+/**
+ * The version that this brings a reader to.
+ */
+version: number, 
+/**
+ * How many requests there were in all; only the last 2,000 are kept.
+ */
+total: number, 
+/**
+ * The requests that are new or changed, in the order they were sent.
+ */
+requests: Array<XrayRequest>, };
+
+export type XrayOutcome = "waiting" | "answered" | "part" | "challenged" | "redirected" | "notFound" | "refused" | "limited" | "serverFailed" | "broken";
+
+export type XrayPurpose = "ping" | "token" | "manifest" | "blob" | "tags" | "catalog" | "referrers" | "hub";
+
+export type XrayRead = { 
+/**
+ * Whose requests.
+ */
+scope: XrayScope, 
+/**
+ * Only what changed after this version; 0 for all.
+ */
+since: number, };
+
+export type XrayRequest = { 
+/**
+ * Its number within the scope, from 1.
+ */
+id: number, 
+/**
+ * When it was sent, in milliseconds since the scope began.
+ */
+atMillis: number, 
+/**
+ * What it is for.
+ */
+purpose: XrayPurpose, 
+/**
+ * What came of it.
+ */
+outcome: XrayOutcome, 
+/**
+ * `GET`, `HEAD`, `POST`.
+ */
+method: string, 
+/**
+ * Where it went: scheme, host and port.
+ */
+origin: string, 
+/**
+ * What was asked for: path and what of the query is no secret.
+ */
+path: string, 
+/**
+ * The registry, as references name it.
+ */
+registry: string, 
+/**
+ * The tag or digest that it is about, where it is about one.
+ */
+subject: string | null, 
+/**
+ * How it was signed. The signature itself is never kept.
+ */
+signed: XraySigned, 
+/**
+ * The first byte that was asked for, where that is not the beginning.
+ */
+rangeFrom: number | null, 
+/**
+ * Which try it is, from 1.
+ */
+attempt: number, 
+/**
+ * The answer's status.
+ */
+status: number | null, 
+/**
+ * How long the answer's head took, in milliseconds.
+ */
+millis: number | null, 
+/**
+ * Bytes of the answer's body that came.
+ */
+bytes: number | null, 
+/**
+ * The version of HTTP.
+ */
+httpVersion: string | null, 
+/**
+ * The schemes that a challenge offers, or the host that a redirect leads to.
+ */
+detail: string | null, 
+/**
+ * A redirect that leaves the origin: the login stayed behind.
+ */
+loginDropped: boolean, 
+/**
+ * The registry's own name for this request, for its support.
+ */
+requestId: string | null, 
+/**
+ * What the registry wants people to know.
+ */
+warnings: Array<string>, 
+/**
+ * Why there is no answer.
+ */
+reason: string | null, };
+
+export type XrayScope = { "type": "job", 
+/**
+ * Its number.
+ */
+id: number, } | { "type": "session" };
+
+export type XraySigned = "no" | "basic" | "bearer";
+
 /** Every command: what it is told, what it answers. */
 export interface Commands {
   app_info: [Nothing, AppInfo];
@@ -867,10 +1583,29 @@ export interface Commands {
   image_look: [ImageLookRead, ImageLook];
   tags_list: [TagsRead, TagList];
   tag_target: [TagsRead, TagTarget];
+  offer_sizes: [TagsRead, Array<OfferSize>];
+  tag_facts: [TagFactsRead, TagFactsPage];
+  survey_start: [Selection, number];
+  layer_peek_start: [LayerPeekStart, number];
+  peek_rows: [PeekRowsRead, FileRows];
+  pull_many_start: [PullManyStart, Array<number>];
   pull_start: [PullStart, number];
   jobs_list: [Nothing, Array<JobSnapshot>];
-  job_stop: [JobStop, null];
+  job_stop: [JobNamed, null];
+  job_pause: [JobNamed, null];
+  job_resume: [JobNamed, null];
+  job_move: [JobMove, null];
+  jobs_pause: [JobsPause, null];
+  xray_read: [XrayRead, Xray];
   practice_status: [Nothing, PracticeStatus];
   practice_switch: [PracticeSwitch, PracticeStatus];
   sign_in: [SignIn, null];
+  sign_out: [RegistryNamed, SignedOut];
+  registries_list: [Nothing, RegistryList];
+  registry_test: [RegistryNamed, RegistryTest];
+  rate_limit_read: [RegistryNamed, RateLimit | null];
+  repositories_list: [RepositoriesRead, RepositoryPage];
+  hub_search: [HubSearch, Array<HubRepository>];
+  realm_approve: [RealmApprove, null];
+  certificate_write: [CertificateWrite, null];
 }
