@@ -1,7 +1,7 @@
 //! The one handle to everything, and what it holds.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use strata_remote::{Client, ClientOptions, Login, Secret};
@@ -42,7 +42,7 @@ pub struct App {
 pub(crate) struct Inner {
     pub paths: Paths,
     pub store: Store,
-    pub client: Client,
+    client: RwLock<Client>,
     pub jobs: Jobs,
     pub listings: Listings,
     pub summaries: Summaries,
@@ -72,7 +72,7 @@ impl App {
         let settings = SettingsFile::open(&paths.settings);
         let inner = Inner {
             store,
-            client,
+            client: RwLock::new(client),
             jobs: Jobs::default(),
             listings: Listings::default(),
             summaries: Summaries::default(),
@@ -154,6 +154,11 @@ impl App {
 
     pub(crate) fn remember(&self, registry: &str, login: Login) {
         self.inner.logins.remember(registry, login);
+    }
+
+    /// The client as the settings want it now. A copy: what is under way goes on as it began.
+    pub(crate) fn client(&self) -> Client {
+        self.inner.client.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What changes from now on.

@@ -80,7 +80,7 @@ impl App {
         let exact = wanted.is_some();
         let platform = wanted.unwrap_or_else(Platform::host);
         let request = PullRequest { reference, platform, exact };
-        Ok(strata_transfer::look(&self.inner.store, &self.inner.client, &request).await?)
+        Ok(strata_transfer::look(&self.inner.store, &self.client(), &request).await?)
     }
 
     /// The tags of a repository, versions first; the reference's own tag does not matter.
@@ -112,7 +112,7 @@ impl App {
         let mut page = TagPage::First { limit: PAGE_TAGS };
         let mut seen = HashSet::new();
         let is_complete = loop {
-            let tags = self.inner.client.tags(reference, &page).await?;
+            let tags = self.client().tags(reference, &page).await?;
             names.extend(tags.tags);
             match tags.next {
                 None => break true,
@@ -134,7 +134,7 @@ impl App {
     /// If what was typed is no reference, or the registry does not say.
     pub async fn tag_target(&self, reference: &str) -> Result<TagTarget, UserError> {
         let reference = parse_reference(reference)?;
-        let found = self.inner.client.resolve(&reference).await;
+        let found = self.client().resolve(&reference).await;
         let digest = found.map_err(|error| AppError::from(TransferError::from(error)))?.digest;
         let store = self.inner.store.clone();
         let here = on_thread("a tag", move || Ok(store.target(&reference)?)).await?;

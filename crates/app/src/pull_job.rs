@@ -38,7 +38,7 @@ impl App {
 
     async fn run_pull(&self, request: PullRequest, job: &Arc<Job>) {
         let reporter = Arc::new(JobReporter { job: Arc::clone(job) });
-        let (store, client) = (&self.inner.store, &self.inner.client);
+        let (store, client) = (&self.inner.store, &self.client());
         let pulled =
             strata_transfer::pull(store, client, &request, reporter, job.stop.clone()).await;
         let done = pulled.is_ok();
