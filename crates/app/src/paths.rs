@@ -1,9 +1,13 @@
 //! Where things are on this machine. The only place that reads the environment.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
+use std::fs;
 use std::path::PathBuf;
 
+/// What the names of credential helpers begin with.
+const HELPER: &str = "docker-credential-";
 /// The first port that the practice registry tries.
 pub const PRACTICE_PORT: u16 = 5150;
 
@@ -18,6 +22,10 @@ pub struct Paths {
     pub settings: PathBuf,
     /// Where logins of other tools may stand, most specific first.
     pub logins: Vec<PathBuf>,
+    /// Folders with certificates for single registries, as `HOST[:PORT]/*.crt`, besides our own.
+    pub certificates: Vec<PathBuf>,
+    /// Files of containers-registries.conf(5), in the order in which they are read.
+    pub registries_files: Vec<PathBuf>,
     /// The first port that the practice registry tries.
     pub practice_port: u16,
 }
@@ -50,6 +58,8 @@ impl Paths {
             practice,
             settings: config.join("settings.json"),
             logins: login_files(),
+            certificates: certificate_folders(),
+            registries_files: registries_files(),
             practice_port: variable("STRATA_PRACTICE_PORT")
                 .and_then(|port| port.to_str()?.parse().ok())
                 .unwrap_or(PRACTICE_PORT),
@@ -57,11 +67,84 @@ impl Paths {
     }
 }
 
+impl Paths {
+    /// The folder of the certificates that were added here.
+    #[must_use]
+    pub fn certificates_own(&self) -> PathBuf {
+        self.settings.with_file_name("certs.d")
+    }
+
+    /// All folders with certificates for single registries, our own first.
+    #[must_use]
+    pub fn certificate_places(&self) -> Vec<PathBuf> {
+        std::iter::once(self.certificates_own()).chain(self.certificates.iter().cloned()).collect()
+    }
+
+    /// The list of the logins that Strata keeps; their passwords are elsewhere.
+    #[must_use]
+    pub fn kept_logins(&self) -> PathBuf {
+        self.settings.with_file_name("logins.json")
+    }
+}
+
+/// The names of the credential helpers that can be run, without what all begin with.
+#[must_use]
+pub fn helpers() -> Vec<String> {
+    let mut names = BTreeSet::new();
+    for folder in env::split_paths(&variable("PATH").unwrap_or_default()) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let name = name.to_str().and_then(|name| name.strip_prefix(HELPER));
+            let name = name.map(|name| name.trim_end_matches(".exe"));
+            names.extend(name.filter(|name| !name.is_empty()).map(str::to_owned));
+        }
+    }
+    names.into_iter().collect()
+}
+
+/// Where Docker and Podman look for certificates (containers-certs.d(5)).
+fn certificate_folders() -> Vec<PathBuf> {
+    let own = containers_folder().map(|folder| folder.join("certs.d"));
+    let system = ["/etc/containers/certs.d", "/etc/docker/certs.d"].map(PathBuf::from);
+    own.into_iter().chain(system).collect()
+}
+
+/// A person's file takes the place of the system's; what stands in the folders beside them is added, in the order of
+/// its names (containers-registries.conf(5), containers-registries.conf.d(5)).
+fn registries_files() -> Vec<PathBuf> {
+    if let Some(only) = variable("CONTAINERS_REGISTRIES_CONF") {
+        return vec![PathBuf::from(only)];
+    }
+    let system = PathBuf::from("/etc/containers/registries.conf");
+    let own = containers_folder().map(|folder| folder.join("registries.conf"));
+    let main = own.clone().filter(|own| own.exists()).unwrap_or_else(|| system.clone());
+    let mut files = vec![main];
+    for folder in std::iter::once(system).chain(own).map(|file| file.with_extension("conf.d")) {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut added: Vec<PathBuf> = entries
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|kind| kind == "conf"))
+            .collect();
+        added.sort();
+        files.extend(added);
+    }
+    files
+}
+
+/// A person's folder of the settings that Podman, Buildah and Skopeo share.
+fn containers_folder() -> Option<PathBuf> {
+    dirs::config_dir().map(|folder| folder.join("containers"))
+}
+
 fn login_files() -> Vec<PathBuf> {
     let mut files = Vec::new();
+    if let Some(only) = variable("REGISTRY_AUTH_FILE") {
+        files.push(PathBuf::from(only));
+    }
     if let Some(folder) = variable("XDG_RUNTIME_DIR") {
         files.push(PathBuf::from(folder).join("containers/auth.json"));
     }
+    files.extend(containers_folder().map(|folder| folder.join("auth.json")));
     if let Some(folder) = variable("DOCKER_CONFIG") {
         files.push(PathBuf::from(folder).join("config.json"));
     } else if let Some(home) = dirs::home_dir() {

@@ -51,15 +51,22 @@ impl SettingsFile {
         if let Value::Object(known) = serde_json::to_value(settings)? {
             fields.extend(known);
         }
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
-        // Written beside and renamed: a reader sees the old or the new file, never half of one.
-        let beside = self.path.with_extension(format!("{}.new", std::process::id()));
-        let mut file = fs::File::create(&beside)?;
-        file.write_all(&serde_json::to_vec_pretty(&fields)?)?;
-        file.sync_all()?;
-        fs::rename(&beside, &self.path)
+        replace(&self.path, &serde_json::to_vec_pretty(&fields)?)
     }
+}
+
+/// Puts a file in the place of another, making its folder where there is none: a reader sees the old or the new one,
+/// never half of one.
+///
+/// # Errors
+/// What kept it from being written; the old file is then still there.
+pub(crate) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    let beside = path.with_extension(format!("{}.new", std::process::id()));
+    let mut file = fs::File::create(&beside)?;
+    file.write_all(text)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)
 }
 
 #[cfg(test)]

@@ -70,6 +70,21 @@ impl Store {
         self.texts(sql, params![registry, repository, last.unwrap_or(""), integer(limit as u64)])
     }
 
+    /// The registries that images have names of, and how many names, in the order of their bytes.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn registries(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        let sql = "SELECT registry, count(*) FROM names GROUP BY registry ORDER BY registry";
+        let connection = self.database().read();
+        let found = || {
+            let mut statement = connection.prepare_cached(sql)?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, number(row, 1)?)))?;
+            rows.collect::<rusqlite::Result<_>>()
+        };
+        found().map_err(failed("list registries"))
+    }
+
     /// The repositories of a registry in the order of their bytes, after `last`, at most `limit`.
     ///
     /// # Errors

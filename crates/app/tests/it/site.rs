@@ -65,6 +65,8 @@ pub fn paths(folder: &TempDir) -> Paths {
         practice: folder.path().join("practice"),
         settings: folder.path().join("settings.json"),
         logins: Vec::new(),
+        certificates: Vec::new(),
+        registries_files: Vec::new(),
         practice_port: 0,
     }
 }

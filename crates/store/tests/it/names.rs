@@ -100,3 +100,15 @@ fn a_registry_finds_what_was_put() {
     assert!(matches!(refused, Err(StoreError::Damaged { .. })));
     assert_eq!(store.target(&reference("localhost/b:3")).unwrap(), None);
 }
+
+#[test]
+fn registries_are_counted_by_their_names() {
+    let folder = tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let image = Image::new("amd64", &[b"base"]);
+    for name in [NAME, "docker.io/library/app:2", "localhost:5000/app:1"] {
+        image.keep(&store, Some(name)).unwrap();
+    }
+    let expected = [("docker.io".to_owned(), 2), ("localhost:5000".to_owned(), 1)];
+    assert_eq!(store.registries().unwrap(), expected);
+}

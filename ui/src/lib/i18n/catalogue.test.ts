@@ -15,6 +15,8 @@ const PARAMS: Record<ErrorCode, readonly string[]> = {
   layerInvalid: ["reason"], tooLarge: ["limitBytes"], interrupted: ["reason"], diskFull: ["neededBytes", "freeBytes"], storeUnwritable: ["reason"],
   storeNewer: [], storeDamaged: ["reason"], imageUnknown: [], layerUnknown: ["layer", "count"], pathUnknown: ["path"], notAFile: ["path"],
   artifact: ["mediaType"], stopped: [], practiceFailed: ["reason"], internal: ["reason"],
+  realmUnknown: ["registry", "host"], registryBlocked: [], catalogMissing: [], keychainMissing: ["reason"], helperFailed: ["reason"],
+  certificateInvalid: ["reason"], searchFailed: ["reason"],
 };
 
 interface Messages {
