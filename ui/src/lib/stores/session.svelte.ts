@@ -1,15 +1,20 @@
 // What a person has set and what the program says of itself, as far as every screen needs it.
-import { call } from "../api";
+import { call, onChanged, type Stop } from "../api";
 import type { AppInfo, Settings } from "../api/generated/types";
 import { languageFor, setLanguage } from "../i18n";
 
-const DEFAULTS: Settings = { language: "system", theme: "system", practiceRegistry: true };
+const DEFAULTS: Settings = {
+  language: "system", theme: "system", practiceRegistry: true, pullsAtOnce: 3, layersPerRegistry: 6, downloadLimit: 0, leastRate: 0, proxy: { type: "system" },
+  registries: [], plainHttp: [], mirrors: [], trustedRealms: [],
+};
 
 let info = $state.raw<AppInfo | null>(null);
 let settings = $state.raw<Settings>(DEFAULTS);
 let systemIsDark = $state(false);
 let problem = $state.raw<unknown>(null);
 let unsaved = $state(false);
+/** Writes under way: what is read meanwhile may be older than what was set. */
+let writing = 0;
 
 /** The session: settings in force, and facts about the program. */
 export const session = {
@@ -55,12 +60,29 @@ export async function openSession(): Promise<void> {
 export async function change(part: Partial<Settings>): Promise<void> {
   settings = { ...settings, ...part };
   show();
+  writing += 1;
   try {
-    settings = await call("settings_write", { settings });
+    const kept = await call("settings_write", { settings });
+    if (writing === 1) settings = kept;
     unsaved = false;
   } catch {
     unsaved = true;
   }
+  writing -= 1;
+}
+
+/** Takes over what else changes settings, such as allowing a sign-in service: the next change here would undo it. */
+export function followSettings(): Stop {
+  return onChanged((topic) => {
+    if (topic === "settings" && writing === 0) void read();
+  });
+}
+
+async function read(): Promise<void> {
+  const kept = await call("settings_read", {}).catch(() => null);
+  if (kept === null || writing > 0) return;
+  settings = kept;
+  show();
 }
 
 function show(): void {

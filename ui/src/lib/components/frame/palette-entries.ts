@@ -1,18 +1,20 @@
 // What the palette can do, and which of it fits what was typed.
 import type { ImageSummary, PracticeImage } from "../../api/generated/types";
+import type { RegistryPart } from "../../stores/registries.svelte";
 
 /** What choosing an entry does. */
 export type Deed =
   | { do: "show"; screen: "images" | "pull" | "registries" | "settings" }
   | { do: "open"; image: ImageSummary }
   | { do: "pull"; reference: string }
+  | { do: "registry"; registry: string | null; part: RegistryPart }
   | { do: "theme" }
   | { do: "language" };
 
 export interface Entry {
   id: string;
   text: string;
-  kind: "screen" | "image" | "pull" | "setting";
+  kind: "screen" | "image" | "pull" | "registry" | "setting";
   deed: Deed;
 }
 
