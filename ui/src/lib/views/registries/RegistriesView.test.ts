@@ -242,7 +242,7 @@ describe("pulls that are left", () => {
     await fireEvent.click(within(rate).getByRole("button", { name: "Ask now" }));
     const meter = await within(rate).findByRole("meter");
     expect(meter.getAttribute("aria-valuetext")).toBe("83 of 100 pulls left");
-    expect(within(rate).getByText("A new window every 6 hr, counted by your address, 203.0.113.9, told now")).toBeTruthy();
+    expect(within(rate).getByText("A new window every 6 hr · counted by your address, 203.0.113.9 · told now")).toBeTruthy();
   });
 
   it("are not limited, as far as the registry tells", async () => {

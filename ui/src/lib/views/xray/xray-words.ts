@@ -18,7 +18,7 @@ const OWN = {
 
 /** A digest that leaves room for words. */
 export function shortDigests(text: string): string {
-  return text.replace(/(sha(?:256|512):[0-9a-f]{8})[0-9a-f]+/g, "$1…");
+  return text.replace(/\b([0-9a-f]{8})[0-9a-f]{24,}\b/g, "$1…");
 }
 
 /** Whether something went wrong. Nothing that refers to an image is no fault, and neither is being asked who we are. */
