@@ -119,7 +119,7 @@ describe("a pull", () => {
     await fireEvent.input(screen.getByLabelText("Password or token"), { target: { value: "secret" } });
     await fireEvent.click(screen.getByRole("button", { name: "Sign in" }));
     expect(await screen.findByText(/Pulled and checked/)).toBeTruthy();
-    expect(call).toHaveBeenCalledWith("sign_in", { registry: "registry.example", username: "me", password: "secret" });
+    expect(call).toHaveBeenCalledWith("sign_in", expect.objectContaining({ registry: "registry.example", username: "me", password: "secret" }));
     expect(platformOf(2)).toBe("linux/arm64");
   });
 
