@@ -15,6 +15,7 @@ let problem = $state.raw<unknown>(null);
 let unsaved = $state(false);
 /** Writes under way: what is read meanwhile may be older than what was set. */
 let writing = 0;
+let latest = 0;
 
 /** The session: settings in force, and facts about the program. */
 export const session = {
@@ -61,9 +62,11 @@ export async function change(part: Partial<Settings>): Promise<void> {
   settings = { ...settings, ...part };
   show();
   writing += 1;
+  latest += 1;
+  const mine = latest;
   try {
     const kept = await call("settings_write", { settings });
-    if (writing === 1) settings = kept;
+    if (mine === latest) settings = kept;
     unsaved = false;
   } catch {
     unsaved = true;

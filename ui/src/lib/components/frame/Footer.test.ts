@@ -1,6 +1,7 @@
 import { render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fake } from "../../api/fake";
+import { choose } from "../../stores/registries.svelte";
 import { go } from "../../stores/route.svelte";
 import { begin } from "../../../tests/window";
 import Footer from "./Footer.svelte";
@@ -13,6 +14,17 @@ describe("the footer", () => {
   it("shows the command that does the same as the screen", () => {
     render(Footer);
     expect(screen.getByText("docker images")).toBeTruthy();
+  });
+
+  it("shows how to sign in to the registry that is looked at", () => {
+    go({ screen: "registries" });
+    choose("ghcr.io");
+    const { unmount } = render(Footer);
+    expect(screen.getByText("docker login ghcr.io")).toBeTruthy();
+    unmount();
+    choose("docker.io");
+    render(Footer);
+    expect(screen.getByText("docker login")).toBeTruthy();
   });
 
   it("shows no command where none does the same", () => {

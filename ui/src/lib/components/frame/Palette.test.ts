@@ -5,8 +5,10 @@ import { language } from "../../i18n";
 import { images } from "../../stores/images.svelte";
 import { allJobs } from "../../stores/jobs.svelte";
 import { pullRequest } from "../../stores/pull-request.svelte";
+import { registries } from "../../stores/registries.svelte";
 import { route } from "../../stores/route.svelte";
 import { openSession, session } from "../../stores/session.svelte";
+import { answering, registryEntry, registryList } from "../../../tests/answers";
 import { begin } from "../../../tests/window";
 import Palette from "./Palette.svelte";
 
@@ -14,7 +16,9 @@ let end: () => void = () => undefined;
 afterEach(() => end());
 
 async function show(): Promise<{ onClose: ReturnType<typeof vi.fn>; field: HTMLElement }> {
-  end = begin(fake({ momentMs: 1 }));
+  const backend = fake({ momentMs: 1 });
+  answering(backend, { registries_list: () => registryList([registryEntry("ghcr.io")]) });
+  end = begin(backend);
   await openSession();
   await expect.poll(() => images.list?.length).toBe(5);
   const onClose = vi.fn();
@@ -68,6 +72,19 @@ describe("the palette", () => {
     await expect.poll(() => allJobs()[0]?.title).toBe("quay.io/acme/thing:7");
     expect(route().screen).toBe("pull");
     expect(pullRequest.text).toBe("quay.io/acme/thing:7");
+  });
+
+  it("opens a registry by a part of its name, and Docker Hub's search", async () => {
+    const { field } = await show();
+    await expect.poll(() => registries.list?.registries.length).toBe(2);
+    await type(field, "ghcr");
+    expect(chosen()).toContain("ghcr.io");
+    await press(field, "Enter");
+    expect(route().screen).toBe("registries");
+    expect(registries.chosen).toBe("ghcr.io");
+    await type(field, "search docker");
+    await press(field, "Enter");
+    expect([registries.chosen, registries.part]).toEqual(["docker.io", "browse"]);
   });
 
   it("switches colours and language", async () => {
