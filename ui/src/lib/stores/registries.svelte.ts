@@ -98,10 +98,12 @@ export function followRegistries(): Stop {
 
 /** Puts a registry on the list and looks at it. What is no registry's name is refused. */
 export async function addRegistry(typed: string): Promise<boolean> {
-  const registry = typed.trim().replace(/^https?:\/\//i, "").replace(/\/+$/, "").toLowerCase();
-  // The work knows what is a name; a repository behind it shows whether all of it was taken as the registry.
-  const parts = await call("reference_explain", { text: `${registry}/repository` }).catch(() => null);
-  if (registry === "" || parts?.registry !== registry) return false;
+  const host = typed.trim().replace(/^https?:\/\//i, "").replace(/\/+$/, "").toLowerCase();
+  // The work knows what is a name, and by what name references call it; that only the repository is left behind it shows that
+  // all of it was taken as the registry.
+  const parts = host === "" ? null : await call("reference_explain", { text: `${host}/repository` }).catch(() => null);
+  if (parts === null || !/^(library\/)?repository$/.test(parts.repository)) return false;
+  const { registry } = parts;
   if (!(list?.registries ?? []).some((entry) => entry.registry === registry)) {
     await change({ registries: [...session.settings.registries, registry] });
     await readRegistries();

@@ -59,10 +59,20 @@ describe("the list of registries", () => {
     await expect.poll(() => screen.queryByText("quay.example:5000")).toBeNull();
   });
 
-  it("says what is no registry", async () => {
+  it("knows a registry by another of its names", async () => {
+    const asked = await show(null, "access", {
+      reference_explain: () => ({ registry: "docker.io", repository: "library/repository", tag: "latest", digest: null, full: "", familiar: "" }),
+    });
+    await fireEvent.input(screen.getByRole("textbox", { name: "Add a registry" }), { target: { value: "index.docker.io" } });
+    await fireEvent.click(screen.getByRole("button", { name: "Add" }));
+    expect(await screen.findByRole("heading", { name: "Docker Hub" })).toBeTruthy();
+    expect(asked.mock.calls.some(([name]) => name === "settings_write")).toBe(false);
+  });
+
+  it.each(["not a host", "just-a-word"])("says that %j is no registry", async (typed) => {
     await show(null);
     const field = screen.getByRole("textbox", { name: "Add a registry" });
-    await fireEvent.input(field, { target: { value: "not a host" } });
+    await fireEvent.input(field, { target: { value: typed } });
     await fireEvent.click(screen.getByRole("button", { name: "Add" }));
     expect((await screen.findByRole("alert")).textContent).toContain("This is no registry");
     expect(field.getAttribute("aria-invalid")).toBe("true");

@@ -73,8 +73,8 @@ describe("the settings of pulling", () => {
   it.each([
     [/^Pulls at once/, "5", { pullsAtOnce: 5 }],
     [/^Layers at once/, "16", { layersPerRegistry: 16 }],
-    [/^Most that is downloaded/, "2,5", { downloadLimit: 2_500_000 }],
-    [/^Least that a layer/, "64", { leastRate: 64_000 }],
+    [/^Download limit/, "2,5", { downloadLimit: 2_500_000 }],
+    [/^Least speed/, "64", { leastRate: 64_000 }],
   ])("hold at once and are kept: %s", async (name, typed, part) => {
     await type(name, typed);
     await expect.poll(() => kept).toMatchObject(part);
@@ -85,8 +85,8 @@ describe("the settings of pulling", () => {
     [/^Pulls at once/, "9", "A whole number from 1 to 8."],
     [/^Pulls at once/, "", "A whole number from 1 to 8."],
     [/^Layers at once/, "0", "A whole number from 1 to 16."],
-    [/^Most that is downloaded/, "fast", "A number above 0, such as 2.5, or nothing."],
-    [/^Least that a layer/, "-1", "A number above 0, such as 2.5, or nothing."],
+    [/^Download limit/, "fast", "A number above 0, such as 2.5, or nothing."],
+    [/^Least speed/, "-1", "A number above 0, such as 2.5, or nothing."],
   ])("say what is wrong, and keep what was: %s of %j", async (name, typed, words) => {
     await type(name, typed);
     expect((await screen.findByRole("alert")).textContent).toBe(words);
@@ -95,9 +95,9 @@ describe("the settings of pulling", () => {
   });
 
   it("have no limit again when the field is emptied", async () => {
-    await type(/^Most that is downloaded/, "3");
+    await type(/^Download limit/, "3");
     await expect.poll(() => kept.downloadLimit).toBe(3_000_000);
-    await type(/^Most that is downloaded/, "");
+    await type(/^Download limit/, "");
     await expect.poll(() => kept.downloadLimit).toBe(0);
   });
 
