@@ -38,6 +38,14 @@ export class Page {
     return element;
   }
 
+  /** The same for a password, whose field has no role. */
+  async fillSecret(label, text) {
+    const named = "(source) => [...document.querySelectorAll('input[type=password]')].find((field) => new RegExp(source, 's').test(field.labels[0]?.innerText.trim() ?? ''))";
+    const field = await this.until(`the field ${label}`, () => this.session.run(named, this.words.pattern(label).source));
+    await this.session.clear(field);
+    await this.session.type(field, text);
+  }
+
   /** All text that can be read now. */
   async text() {
     return await this.session.run("() => document.body.innerText");
