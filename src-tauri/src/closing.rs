@@ -11,7 +11,7 @@ use crate::Shell;
 /// How long jobs have to end. The store is whole whether they do or not, and what arrived is kept.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Stops what is at work before a window goes.
+/// Puts down what is at work before a window goes; the next one finds the pulls again.
 pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
     Builder::new("closing").on_event(on_event).build()
 }
@@ -29,17 +29,8 @@ fn on_event<R: Runtime>(handle: &AppHandle<R>, event: &RunEvent) {
     api.prevent_close();
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        tokio::time::timeout(PATIENCE, stop(&app)).await.ok();
+        tokio::time::timeout(PATIENCE, app.close()).await.ok();
         // There is nothing to do about a window that does not go.
         window.destroy().ok();
     });
-}
-
-async fn stop(app: &App) {
-    for job in app.jobs_list() {
-        app.job_stop(job.id);
-    }
-    while app.jobs_running() > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }

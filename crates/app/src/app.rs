@@ -11,11 +11,13 @@ use tokio::sync::broadcast;
 
 use crate::api::{AppInfo, Settings, SignIn, Topic, UserError};
 use crate::error::AppError;
+use crate::job_news::JobNews;
 use crate::jobs::Jobs;
 use crate::listings::Listings;
 use crate::logins::Logins;
 use crate::paths::{Paths, locale};
 use crate::practice::Practice;
+use crate::queue_file::QueueFile;
 use crate::settings_file::SettingsFile;
 use crate::summaries::Summaries;
 
@@ -44,6 +46,8 @@ pub(crate) struct Inner {
     pub store: Store,
     client: RwLock<Client>,
     pub jobs: Jobs,
+    pub job_news: Arc<JobNews>,
+    pub queue: Arc<QueueFile>,
     pub listings: Listings,
     pub summaries: Summaries,
     pub practice: Practice,
@@ -70,28 +74,32 @@ impl App {
             ..ClientOptions::default()
         })?;
         let settings = SettingsFile::open(&paths.settings);
+        let changes = broadcast::Sender::new(CHANGES_KEPT);
         let inner = Inner {
             store,
             client: RwLock::new(client),
             jobs: Jobs::default(),
+            job_news: Arc::new(JobNews::new(changes.clone())),
+            queue: Arc::new(QueueFile::new(paths.queue())),
             listings: Listings::default(),
             summaries: Summaries::default(),
             practice: Practice::default(),
             logins,
             settings,
-            changes: broadcast::Sender::new(CHANGES_KEPT),
+            changes,
             paths,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// What a window does once: starts the practice registry if the settings say so, and watches the store for what
-    /// other processes do. Must be called within a tokio runtime; ends with the last copy of the handle.
+    /// What a window does once: starts the practice registry if the settings say so, finds the pulls that an earlier
+    /// window left and keeps those of this one, and watches the store for what other processes do. Must be called within a tokio runtime; ends with the last copy of the handle.
     pub fn start_background(&self) {
         if self.settings().practice_registry {
             let app = self.clone();
             tokio::spawn(async move { app.practice_switch(true).await });
         }
+        tokio::spawn(Self::keep_queue(Arc::downgrade(&self.inner)));
         let watched = Arc::downgrade(&self.inner);
         tokio::spawn(async move {
             let mut seen = None;
@@ -138,6 +146,8 @@ impl App {
         })
         .await;
         self.tell(Topic::Settings);
+        // More pulls may be at work now.
+        self.jobs_changed();
         kept
     }
 

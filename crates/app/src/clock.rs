@@ -6,8 +6,13 @@ use time::format_description::well_known::Rfc3339;
 /// Now, RFC 3339, UTC, in whole seconds.
 #[must_use]
 pub fn now() -> String {
-    let now = OffsetDateTime::now_utc();
-    rfc3339(now.unix_timestamp(), 0)
+    rfc3339(unix_seconds(), 0)
+}
+
+/// Now, in seconds since 1970.
+#[must_use]
+pub fn unix_seconds() -> i64 {
+    OffsetDateTime::now_utc().unix_timestamp()
 }
 
 /// A Unix time as RFC 3339 text, UTC; with a fraction only where there is one. Times that RFC 3339 cannot write

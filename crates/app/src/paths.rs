@@ -68,6 +68,14 @@ impl Paths {
 }
 
 impl Paths {
+    /// The pulls that have not ended, kept for the next window. It is the store's: what arrived of them is there.
+    #[must_use]
+    pub fn queue(&self) -> PathBuf {
+        let mut name = self.store.file_name().unwrap_or("store".as_ref()).to_owned();
+        name.push("-queue.json");
+        self.store.with_file_name(name)
+    }
+
     /// The folder of the certificates that were added here.
     #[must_use]
     pub fn certificates_own(&self) -> PathBuf {

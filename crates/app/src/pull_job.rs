@@ -2,20 +2,64 @@
 
 use std::sync::Arc;
 
-use strata_spec::{Digest, Platform};
-use strata_transfer::{Plan, PullRequest, Reporter, TransferError};
+use strata_remote::Client;
+use strata_spec::{Digest, Platform, Reference};
+use strata_store::Store;
+use strata_transfer::{Plan, PullRequest, Reporter, Silent, TransferError};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use crate::api::{
-    JobKind, JobSnapshot, JobStep, Outcome, PullPlan, PullStart, StepState, Topic, UserError,
+    JobKind, JobState, JobStep, Outcome, PullPlan, PullStart, StepState, Topic, UserError,
 };
 use crate::app::App;
+use crate::clock;
 use crate::error::AppError;
 use crate::images::parse_reference;
-use crate::jobs::Job;
+use crate::jobs::{Job, NewJob};
 use crate::strata::{LayerFacts, strata};
 
+/// How many further tags are asked for at the same time.
+const NAMED_AT_ONCE: usize = 4;
+
+/// What a pull is to bring.
+#[derive(Debug, Clone)]
+pub(crate) struct PullWork {
+    /// The image, with the first of its tags.
+    pub reference: Reference,
+    /// The platform that was asked for; none for this machine's.
+    pub platform: Option<Platform>,
+    /// Further tags that the image gets.
+    pub tags: Vec<String>,
+}
+
+impl PullWork {
+    /// The job for it, waiting for its turn.
+    pub fn job(self) -> NewJob {
+        NewJob {
+            kind: JobKind::Pull,
+            title: self.reference.familiar(),
+            registry: self.reference.registry().to_owned(),
+            reference: self.reference.to_string(),
+            platform: self.platform.as_ref().map(ToString::to_string),
+            batch: None,
+            started_at: clock::now(),
+            state: JobState::Queued,
+            steps: Vec::new(),
+            pull: Some(self),
+        }
+    }
+
+    /// What the transfer is asked for: the image under a name.
+    fn request(&self, reference: Reference) -> PullRequest {
+        let exact = self.platform.is_some();
+        let platform = self.platform.clone().unwrap_or_else(Platform::host);
+        PullRequest { reference, platform, exact }
+    }
+}
+
 impl App {
-    /// Starts a pull and answers with the job's number. Must be called within a tokio runtime.
+    /// Queues a pull and answers with the job's number. Must be called within a tokio runtime.
     ///
     /// # Errors
     /// If what was typed is no reference or no platform.
@@ -24,63 +68,91 @@ impl App {
         let reference = parse_reference(&reference)?;
         let platform =
             platform.as_deref().map(Platform::parse).transpose().map_err(AppError::from)?;
-        let exact = platform.is_some();
-        let platform = platform.unwrap_or_else(Platform::host);
-        let job = self.inner.jobs.create(JobKind::Pull, &reference.familiar());
-        let id = job.id;
-        self.tell(Topic::Jobs);
-        let app = self.clone();
-        tokio::spawn(async move {
-            app.run_pull(PullRequest { reference, platform, exact }, &job).await;
-        });
+        let work = PullWork { reference, platform, tags: Vec::new() };
+        let id = self.inner.jobs.add(work.job()).id;
+        self.jobs_changed();
         Ok(id)
     }
 
-    async fn run_pull(&self, request: PullRequest, job: &Arc<Job>) {
-        let reporter = Arc::new(JobReporter { job: Arc::clone(job) });
-        let (store, client) = (&self.inner.store, &self.client());
-        let pulled =
-            strata_transfer::pull(store, client, &request, reporter, job.stop.clone()).await;
-        let done = pulled.is_ok();
-        job.finish(match pulled {
-            Ok(pulled) => Outcome::Done {
-                reference: pulled.reference.to_string(),
-                manifest: pulled.manifest.to_string(),
-                digest: pulled.target.digest.to_string(),
-            },
-            Err(TransferError::Stopped) => Outcome::Stopped,
-            Err(error) => Outcome::Failed { error: AppError::from(error).into() },
+    /// Lets a pull work whose turn it is, until it has ended or `run` is cancelled.
+    pub(crate) fn begin_pull(&self, job: Arc<Job>, run: CancellationToken) {
+        let app = self.clone();
+        tokio::spawn(async move {
+            let outcome = app.run_pull(&job, run).await;
+            let is_done = matches!(outcome, Some(Outcome::Done { .. }));
+            app.inner.jobs.work_ended(&job, outcome);
+            if is_done {
+                app.tell(Topic::Images);
+            }
+            app.jobs_changed();
         });
-        if done {
-            self.tell(Topic::Images);
+    }
+
+    /// None where it was asked to end early.
+    async fn run_pull(&self, job: &Arc<Job>, run: CancellationToken) -> Option<Outcome> {
+        let work = job.pull.as_ref()?;
+        let request = work.request(work.reference.clone());
+        let reporter = Arc::new(JobReporter { job: Arc::clone(job) });
+        let (store, client) = (&self.inner.store, self.client());
+        let pulled =
+            match strata_transfer::pull(store, &client, &request, reporter, run.clone()).await {
+                Ok(pulled) => pulled,
+                Err(error) => return failed(error),
+            };
+        if let Err(error) = name_all(store, &client, work, &pulled.reference, &run).await {
+            return failed(error);
         }
-        self.tell(Topic::Jobs);
+        Some(Outcome::Done {
+            reference: pulled.reference.to_string(),
+            manifest: pulled.manifest.to_string(),
+            digest: pulled.target.digest.to_string(),
+        })
     }
+}
 
-    /// All jobs of this run, the newest first.
-    #[must_use]
-    pub fn jobs_list(&self) -> Vec<JobSnapshot> {
-        self.inner.jobs.snapshots()
+fn failed(error: TransferError) -> Option<Outcome> {
+    match error {
+        TransferError::Stopped => None,
+        error => Some(Outcome::Failed { error: AppError::from(error).into() }),
     }
+}
 
-    /// A job by its number.
-    #[must_use]
-    pub fn job(&self, id: u64) -> Option<Arc<Job>> {
-        self.inner.jobs.find(id)
-    }
-
-    /// Asks a job to stop. One that is unknown or has ended is left alone.
-    pub fn job_stop(&self, id: u64) {
-        if let Some(job) = self.job(id) {
-            job.stop.cancel();
+/// Gives an image that is here its further tags. The registry is asked for each by HEAD alone, unless a tag has moved:
+/// then what it points to now is pulled.
+async fn name_all(
+    store: &Store,
+    client: &Client,
+    work: &PullWork,
+    first: &Reference,
+    run: &CancellationToken,
+) -> Result<(), TransferError> {
+    let further = work.tags.iter().filter(|tag| first.tag() != Some(tag));
+    let names: Vec<Reference> =
+        further.filter_map(|tag| first.clone().without_digest().with_tag(tag).ok()).collect();
+    let mut failure = None;
+    for some in names.chunks(NAMED_AT_ONCE) {
+        let mut naming = JoinSet::new();
+        for name in some {
+            let (store, client, run) = (store.clone(), client.clone(), run.clone());
+            let request = work.request(name.clone());
+            naming.spawn(async move {
+                strata_transfer::pull(&store, &client, &request, Arc::new(Silent), run).await
+            });
+        }
+        while let Some(named) = naming.join_next().await {
+            match named {
+                Ok(Err(TransferError::Stopped)) => return Err(TransferError::Stopped),
+                // One tag that is gone does not keep the others back.
+                Ok(Err(error)) => failure = failure.or(Some(error)),
+                Ok(Ok(_)) => {}
+                Err(_) => {
+                    let what = work.reference.familiar();
+                    failure = failure.or(Some(TransferError::Worker { what }));
+                }
+            }
         }
     }
-
-    /// How many jobs are at work.
-    #[must_use]
-    pub fn jobs_running(&self) -> usize {
-        self.inner.jobs.running()
-    }
+    failure.map_or(Ok(()), Err)
 }
 
 /// Puts what a transfer tells into a job.

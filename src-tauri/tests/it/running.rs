@@ -1,7 +1,7 @@
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
-use strata_app::api::{CHANGED_EVENT, Outcome, PullStart};
+use strata_app::api::{CHANGED_EVENT, JobState, PullStart};
 use strata_app::{App, Options};
 use strata_desktop::{Shell, build_app, context};
 use tauri::test::mock_builder;
@@ -10,7 +10,7 @@ use tauri::{Listener, Manager, RunEvent};
 use crate::site::paths;
 
 #[test]
-fn closing_the_window_stops_what_is_at_work_and_the_page_hears_of_all() {
+fn closing_the_window_puts_down_what_is_at_work_and_the_page_hears_of_all() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("settings.json"), r#"{ "practiceRegistry": false }"#)
         .unwrap();
@@ -34,7 +34,7 @@ fn closing_the_window_stops_what_is_at_work_and_the_page_hears_of_all() {
         RunEvent::Exit => assert_eq!(pulling.jobs_running(), 0, "the window went before the job"),
         _ => {}
     });
-    assert_eq!(app.jobs_list()[0].outcome, Some(Outcome::Stopped));
+    assert_eq!(app.jobs_list()[0].state, JobState::Paused, "the next window finds it");
     let heard = heard.lock().unwrap();
     assert!(heard.iter().any(|topic| topic == "\"jobs\""), "{heard:?}");
 }

@@ -1,22 +1,47 @@
 //! One long action and all that is known of it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::pace::PaceMeter;
 use super::rate::Rate;
 use crate::api::{JobKind, JobSnapshot, JobState, JobStep, Outcome, Pace, PullPlan, StepState};
-use crate::clock;
+use crate::pull_job::PullWork;
+use crate::xray::Recorder;
+
+/// What a job is made of.
+#[derive(Debug)]
+pub(crate) struct NewJob {
+    pub kind: JobKind,
+    /// A short reference.
+    pub title: String,
+    pub registry: String,
+    /// What was asked for, as it can be asked again.
+    pub reference: String,
+    pub platform: Option<String>,
+    /// The number and the name of what it was started together with.
+    pub batch: Option<(u64, String)>,
+    pub started_at: String,
+    pub state: JobState,
+    pub steps: Vec<JobStep>,
+    /// What a pull is to bring; none for other kinds.
+    pub pull: Option<PullWork>,
+}
 
 /// A long action: its numbers, and the means to stop it.
 #[derive(Debug)]
 pub struct Job {
     /// Its number.
     pub id: u64,
-    /// Asks it to stop.
+    /// Asks it to stop for good.
     pub stop: CancellationToken,
+    pub(crate) kind: JobKind,
+    pub(crate) pull: Option<PullWork>,
+    /// What was asked of registries for it.
+    pub(crate) xray: Arc<Recorder>,
     pub(super) inner: Mutex<Inner>,
     pub(super) version: watch::Sender<u64>,
 }
@@ -28,42 +53,60 @@ pub(super) struct Inner {
     pub step_versions: Vec<u64>,
     /// The version in which the plan came.
     pub plan_version: u64,
+    /// The version in which the state last changed.
+    pub state_version: u64,
+    /// Asks what is at work for it now to end.
+    run: CancellationToken,
     rate: Rate,
+    pace: PaceMeter,
 }
 
 impl Job {
-    pub(super) fn new(id: u64, kind: JobKind, title: &str) -> Self {
+    pub(super) fn new(id: u64, new: NewJob) -> Self {
+        let stop = CancellationToken::new();
+        let (batch, batch_title) = new.batch.unzip();
+        let tags = new.pull.as_ref().map(|pull| pull.tags.clone()).unwrap_or_default();
         let snapshot = JobSnapshot {
             id,
-            kind,
-            title: title.to_owned(),
-            state: JobState::Running,
+            kind: new.kind,
+            title: new.title,
+            state: new.state,
             position: None,
-            batch: None,
-            batch_title: None,
-            registry: String::new(),
-            reference: title.to_owned(),
-            platform: None,
-            tags: Vec::new(),
-            started_at: clock::now(),
+            batch,
+            batch_title,
+            registry: new.registry,
+            reference: new.reference,
+            platform: new.platform,
+            tags,
+            started_at: new.started_at,
             plan: None,
-            steps: Vec::new(),
+            steps: new.steps,
             bytes_per_second: 0,
             seconds_left: None,
             pace: Pace::Steady,
             outcome: None,
         };
-        let inner =
-            Inner { snapshot, step_versions: Vec::new(), plan_version: 0, rate: Rate::default() };
+        let inner = Inner {
+            step_versions: vec![1; snapshot.steps.len()],
+            snapshot,
+            plan_version: 0,
+            state_version: 0,
+            run: stop.child_token(),
+            rate: Rate::default(),
+            pace: PaceMeter::default(),
+        };
         Self {
             id,
-            stop: CancellationToken::new(),
+            stop,
+            kind: new.kind,
+            pull: new.pull,
+            xray: Arc::default(),
             inner: Mutex::new(inner),
             version: watch::Sender::new(1),
         }
     }
 
-    /// All that is known now.
+    /// All that is known now. The place in the queue is that of the moment at which the job was looked up.
     #[must_use]
     pub fn snapshot(&self) -> JobSnapshot {
         let mut inner = self.lock();
@@ -88,7 +131,7 @@ impl Job {
     }
 
     /// The image is known: its picture and its steps.
-    pub fn set_plan(&self, plan: PullPlan, steps: Vec<JobStep>) {
+    pub(crate) fn set_plan(&self, plan: PullPlan, steps: Vec<JobStep>) {
         self.change(|inner, version| {
             inner.snapshot.plan = Some(plan);
             inner.step_versions = vec![version; steps.len()];
@@ -98,34 +141,87 @@ impl Job {
     }
 
     /// The step `id` is in `state` with `done` bytes. Unknown steps are ignored.
-    pub fn set_step(&self, id: &str, state: StepState, done: u64) {
+    pub(crate) fn set_step(&self, id: &str, state: StepState, done: u64) {
         self.change(|inner, version| {
             let Some(at) = inner.snapshot.steps.iter().position(|step| step.id == id) else {
                 return;
             };
             let step = &mut inner.snapshot.steps[at];
-            // Bytes kept from an earlier try appear with the first report: they did not arrive now.
-            if step.state == StepState::Downloading && done > step.done {
-                let arrived = done - step.done;
-                inner.rate.add(arrived, Instant::now());
-            }
-            let step = &mut inner.snapshot.steps[at];
+            let (before, now) = (step.state, Instant::now());
+            let arrived = done.saturating_sub(step.done);
             step.state = state;
             step.done = done;
+            inner.step_versions[at] = version;
+            // Bytes kept from an earlier try appear with the first report: they did not arrive now.
+            if before == StepState::Downloading && arrived > 0 {
+                inner.rate.add(arrived, now);
+                inner.pace.add(arrived, now);
+            }
+            if before != state {
+                inner.expect_bytes(now);
+            }
+        });
+    }
+
+    /// The step `id` has come to `done` of `total` things that are no bytes. Unknown steps are ignored.
+    pub(crate) fn set_count(&self, id: &str, state: StepState, done: u64, total: u64) {
+        self.change(|inner, version| {
+            let Some(at) = inner.snapshot.steps.iter().position(|step| step.id == id) else {
+                return;
+            };
+            let step = &mut inner.snapshot.steps[at];
+            (step.state, step.done, step.total) = (state, done, Some(total));
             inner.step_versions[at] = version;
         });
     }
 
-    /// It has ended. Later calls change nothing.
-    pub fn finish(&self, outcome: Outcome) {
-        self.change(|inner, _| {
+    /// It is in another state, unless it has ended. What is at work for it is asked to end where it is to pause.
+    pub(super) fn set_state(&self, state: JobState) {
+        self.change(|inner, version| {
+            if inner.snapshot.outcome.is_some() || inner.snapshot.state == state {
+                return;
+            }
+            if state == JobState::Paused {
+                inner.run.cancel();
+            }
+            inner.snapshot.state = state;
+            inner.snapshot.position = None;
+            inner.state_version = version;
+        });
+    }
+
+    /// It is at work from now on, until what is given here is cancelled.
+    pub(super) fn begin(&self) -> CancellationToken {
+        let run = self.stop.child_token();
+        self.lock().run = run.clone();
+        self.set_state(JobState::Running);
+        run
+    }
+
+    /// Where it stands among those that wait, from 1.
+    pub(super) fn set_position(&self, position: Option<u32>) {
+        self.lock().snapshot.position = position;
+    }
+
+    pub(super) fn state(&self) -> JobState {
+        self.lock().snapshot.state
+    }
+
+    /// It has ended. Later calls change nothing and answer `false`.
+    pub(super) fn finish(&self, outcome: Outcome) -> bool {
+        let mut first = false;
+        self.change(|inner, version| {
             if inner.snapshot.outcome.is_some() {
                 return;
             }
-            inner.snapshot.bytes_per_second = 0;
-            inner.snapshot.seconds_left = None;
+            first = true;
+            inner.snapshot.state = JobState::Ended;
+            inner.snapshot.position = None;
+            inner.state_version = version;
+            inner.measure();
             inner.snapshot.outcome = Some(outcome);
         });
+        first
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -141,20 +237,30 @@ impl Job {
 }
 
 impl Inner {
-    /// Brings speed and time left up to date.
+    /// Brings speed, pace and time left up to date.
     pub fn measure(&mut self) {
-        if self.snapshot.outcome.is_some() {
+        let snapshot = &mut self.snapshot;
+        if snapshot.state != JobState::Running {
+            (snapshot.bytes_per_second, snapshot.seconds_left) = (0, None);
+            snapshot.pace = Pace::Steady;
             return;
         }
-        let speed = self.rate.bytes_per_second(Instant::now());
-        self.snapshot.bytes_per_second = speed;
-        let missing: u64 = self
-            .snapshot
+        let now = Instant::now();
+        let speed = self.rate.bytes_per_second(now);
+        snapshot.bytes_per_second = speed;
+        snapshot.pace = self.pace.pace(now);
+        let missing: u64 = snapshot
             .steps
             .iter()
             .map(|step| step.total.unwrap_or(step.done).saturating_sub(step.done))
             .sum();
-        self.snapshot.seconds_left =
-            (speed > 0 && !self.snapshot.steps.is_empty()).then(|| missing.div_ceil(speed));
+        snapshot.seconds_left =
+            (speed > 0 && !snapshot.steps.is_empty()).then(|| missing.div_ceil(speed));
+    }
+
+    /// Bytes are due while a layer is on its way.
+    fn expect_bytes(&mut self, now: Instant) {
+        let is_due = |step: &JobStep| step.state == StepState::Downloading;
+        self.pace.expect(self.snapshot.steps.iter().any(is_due), now);
     }
 }

@@ -36,6 +36,13 @@ fn codes() -> Vec<ErrorCode> {
         | E::NotAFile
         | E::Artifact
         | E::Stopped
+        | E::RealmUnknown
+        | E::RegistryBlocked
+        | E::CatalogMissing
+        | E::KeychainMissing
+        | E::HelperFailed
+        | E::CertificateInvalid
+        | E::SearchFailed
         | E::PracticeFailed
         | E::Internal => code,
     };
@@ -69,6 +76,13 @@ fn codes() -> Vec<ErrorCode> {
         E::NotAFile,
         E::Artifact,
         E::Stopped,
+        E::RealmUnknown,
+        E::RegistryBlocked,
+        E::CatalogMissing,
+        E::KeychainMissing,
+        E::HelperFailed,
+        E::CertificateInvalid,
+        E::SearchFailed,
         E::PracticeFailed,
         E::Internal,
     ];

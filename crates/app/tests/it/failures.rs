@@ -58,6 +58,7 @@ async fn a_registry_that_wants_a_login_is_told_from_one_that_refuses_it() {
         registry: asked,
         username: "me".to_owned(),
         password: "hunter2-secret".to_owned(),
+        keep: strata_app::api::LoginPlace::Session,
     };
     site.app.sign_in(who).unwrap();
     let error = failure(&site, &reference, None).await;

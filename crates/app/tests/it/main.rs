@@ -16,3 +16,7 @@ mod looks;
 mod practice;
 /// Pulls as jobs: watched, stopped, repeated.
 mod pulls;
+/// The order of pulls, pauses, and what is left for the next window.
+mod queue;
+/// A registry with images made for a test.
+mod registry;

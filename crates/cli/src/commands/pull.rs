@@ -69,7 +69,7 @@ async fn one(
         }
         Some(Outcome::Failed { error }) => Err(error.into()),
         Some(Outcome::Stopped) => Err(stopped(reference)),
-        None => Err(lost(reference)),
+        Some(Outcome::Surveyed { .. } | Outcome::Peeked { .. }) | None => Err(lost(reference)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The picture of a pull in a terminal: one line for all of it, one for each layer.
 
-use strata_app::api::{JobEvent, JobStep, StepState};
+use strata_app::api::{JobEvent, JobState, JobStep, Pace, StepState};
 use strata_app::words::{Words, bytes};
 
 use crate::commands::short;
@@ -18,7 +18,8 @@ pub struct Drawing {
     steps: Vec<JobStep>,
     bytes_per_second: u64,
     seconds_left: Option<u64>,
-    ended: bool,
+    pace: Pace,
+    state: JobState,
     lines_on_screen: usize,
 }
 
@@ -31,7 +32,8 @@ impl Drawing {
             steps: Vec::new(),
             bytes_per_second: 0,
             seconds_left: None,
-            ended: false,
+            pace: Pace::Steady,
+            state: JobState::Queued,
             lines_on_screen: 0,
         }
     }
@@ -42,13 +44,14 @@ impl Drawing {
             JobEvent::Snapshot { job } => {
                 self.title.clone_from(&job.title);
                 self.steps.clone_from(&job.steps);
-                self.ended = job.outcome.is_some();
+                self.state = job.state;
+                self.pace = job.pace;
             }
             JobEvent::Plan { plan, steps } => {
                 self.title.clone_from(&plan.familiar);
                 self.steps.clone_from(steps);
             }
-            JobEvent::Progress { steps, bytes_per_second, seconds_left } => {
+            JobEvent::Progress { steps, bytes_per_second, seconds_left, pace } => {
                 for step in steps {
                     if let Some(known) = self.steps.iter_mut().find(|known| known.id == step.id) {
                         known.clone_from(step);
@@ -56,8 +59,10 @@ impl Drawing {
                 }
                 self.bytes_per_second = *bytes_per_second;
                 self.seconds_left = *seconds_left;
+                self.pace = *pace;
             }
-            JobEvent::Finished { .. } => self.ended = true,
+            JobEvent::State { state } => self.state = *state,
+            JobEvent::Finished { .. } => self.state = JobState::Ended,
         }
     }
 
@@ -68,7 +73,7 @@ impl Drawing {
         if self.lines_on_screen > 0 {
             text.push_str(&format!("\x1b[{}A\x1b[J", self.lines_on_screen));
         }
-        let lines = if self.ended { Vec::new() } else { self.lines() };
+        let lines = if self.state == JobState::Ended { Vec::new() } else { self.lines() };
         self.lines_on_screen = lines.len();
         if !lines.is_empty() {
             // A line that wrapped would be two, and the next picture would stand too low.
@@ -102,7 +107,9 @@ impl Drawing {
     fn summary(&self) -> String {
         let title = visible(&self.title);
         if self.steps.is_empty() {
-            return self.words.text("cli.progress.resolving", &[("image", &title)]);
+            let waits = self.state == JobState::Queued;
+            let key = if waits { "cli.progress.queued" } else { "cli.progress.resolving" };
+            return self.words.text(key, &[("image", &title)]);
         }
         let done = bytes(self.steps.iter().map(|step| step.done).sum());
         let total = bytes(self.steps.iter().filter_map(|step| step.total).sum());
@@ -120,7 +127,12 @@ impl Drawing {
             ("speed", &speed),
             ("seconds", seconds.as_deref().unwrap_or_default()),
         ];
-        self.words.text(key, &params)
+        let line = self.words.text(key, &params);
+        match self.pace {
+            Pace::Steady => line,
+            Pace::Slow => self.words.text("cli.progress.slow", &[("line", &line)]),
+            Pace::Stalled => self.words.text("cli.progress.stalled", &[("line", &line)]),
+        }
     }
 
     fn state(&self, state: StepState) -> String {
@@ -164,6 +176,26 @@ mod tests {
         drawing
     }
 
+    fn progress(
+        steps: Vec<JobStep>,
+        bytes_per_second: u64,
+        seconds_left: Option<u64>,
+        pace: Pace,
+    ) -> JobEvent {
+        JobEvent::Progress { steps, bytes_per_second, seconds_left, pace }
+    }
+
+    #[test]
+    fn what_comes_slowly_or_not_at_all_is_called_so() {
+        let mut drawing = drawing(1);
+        drawing.take(&progress(Vec::new(), 2_000, Some(9), Pace::Slow));
+        assert!(drawing.lines()[0].ends_with("slow"), "{}", drawing.lines()[0]);
+        drawing.take(&progress(Vec::new(), 0, None, Pace::Stalled));
+        assert!(drawing.lines()[0].ends_with("nothing arrives"), "{}", drawing.lines()[0]);
+        drawing.take(&progress(Vec::new(), 2_000_000, Some(9), Pace::Steady));
+        assert!(drawing.lines()[0].ends_with("9 s left"), "{}", drawing.lines()[0]);
+    }
+
     #[test]
     fn a_picture_stands_where_the_last_one_stood_and_goes_at_the_end() {
         let mut drawing = drawing(2);
@@ -178,8 +210,7 @@ mod tests {
     fn of_many_layers_those_at_work_are_shown() {
         let mut drawing = drawing(40);
         let active = step(39, StepState::Downloading);
-        let (bytes_per_second, seconds_left) = (12_300_000, Some(3));
-        drawing.take(&JobEvent::Progress { steps: vec![active], bytes_per_second, seconds_left });
+        drawing.take(&progress(vec![active], 12_300_000, Some(3), Pace::Steady));
         let lines = drawing.lines();
         assert_eq!(lines.len(), MOST_LAYERS + 1);
         assert!(lines[0].contains("nginx:1.27") && lines[0].contains("12.3 MB"), "{}", lines[0]);
