@@ -125,6 +125,26 @@ pub enum AppError {
         /// Why.
         reason: String,
     },
+    /// There is no such job any more.
+    #[error("there is no job {id} any more")]
+    JobUnknown {
+        /// Its number.
+        id: u64,
+    },
+    /// The list of a layer's files that was read has given way to others.
+    #[error("the list of files of layer {layer} is not kept any more")]
+    PeekForgotten {
+        /// The layer's digest.
+        layer: String,
+    },
+    /// The image in the registry has no such layer.
+    #[error("`{image}` has no layer {layer}")]
+    NoSuchLayer {
+        /// The image, in its short form.
+        image: String,
+        /// The layer's digest.
+        layer: String,
+    },
     /// A thread ended without a result.
     #[error("the work on {what} ended without a result")]
     Worker {

@@ -111,6 +111,15 @@ fn of_app(error: &AppError) -> UserError {
             failure(ErrorCode::PracticeFailed, *sample).param("reason", source).retry()
         }
         AppError::Random { reason } => failure(ErrorCode::Internal, "").param("reason", reason),
+        AppError::JobUnknown { id } => {
+            failure(ErrorCode::Internal, id.to_string()).param("reason", error)
+        }
+        AppError::PeekForgotten { layer } => {
+            failure(ErrorCode::Internal, layer).param("reason", error).retry()
+        }
+        AppError::NoSuchLayer { image, .. } => {
+            failure(ErrorCode::BlobUnknown, image).param("reason", error)
+        }
         AppError::Worker { what } => {
             failure(ErrorCode::Internal, *what).param("reason", error).retry()
         }

@@ -25,12 +25,9 @@ impl App {
         let inner = self.inner.clone();
         on_thread("a list of files", move || {
             let key = list_key(&query.manifest, query.layer, query.scope)?;
-            let sort = match query.sort {
-                SortBy::Name => Sort::ByName { descending: false },
-                SortBy::Size => Sort::BySize { descending: true },
-            };
-            let listing = inner.listings.view(&inner.store, &key, sort, &query.filter)?;
-            Ok(page(&listing, &query))
+            let FileQuery { filter, base, except, from, count, .. } = &query;
+            let listing = inner.listings.view(&inner.store, &key, sort(query.sort), filter)?;
+            Ok(page(&listing, &Window { base: *base, except, from: *from, count: *count }))
         })
         .await
     }
@@ -47,23 +44,45 @@ pub(crate) fn list_key(
     Ok((manifest_digest(manifest)?, layer, scope))
 }
 
-fn page<B: AsRef<[u8]>>(listing: &Listing<B>, query: &FileQuery) -> FileRows {
-    let except = query.except.iter().copied();
-    let open = match query.base {
+/// The order of siblings as the tree knows it.
+pub(crate) fn sort(by: SortBy) -> Sort {
+    match by {
+        SortBy::Name => Sort::ByName { descending: false },
+        SortBy::Size => Sort::BySize { descending: true },
+    }
+}
+
+/// Which rows can be seen.
+#[derive(Debug)]
+pub(crate) struct Window<'a> {
+    /// Whether folders are open unless in `except`.
+    pub base: OpenBase,
+    /// Row ids that differ from `base`.
+    pub except: &'a [u32],
+    /// First visible row wanted, from 0.
+    pub from: usize,
+    /// How many rows.
+    pub count: usize,
+}
+
+/// A page of a list.
+pub(crate) fn page<B: AsRef<[u8]>>(listing: &Listing<B>, window: &Window<'_>) -> FileRows {
+    let except = window.except.iter().copied();
+    let open = match window.base {
         OpenBase::Closed => OpenSet::closed_except(except),
         OpenBase::Open => OpenSet::open_except(except),
     };
-    let (total, rows) = listing.visible(&open, query.from, query.count.min(MAX_ROWS));
+    let (total, rows) = listing.visible(&open, window.from, window.count.min(MAX_ROWS));
     let counts = listing.counts();
     let rows = rows
         .into_iter()
         .enumerate()
         .map(|(at, (_, row))| {
             let path = listing.path(row.id);
-            file_row(&row, query.from + at, &path, open.is_open(row.id), counts.bytes)
+            file_row(&row, window.from + at, &path, open.is_open(row.id), counts.bytes)
         })
         .collect();
-    FileRows { total, files: counts.files, counts: change_counts(&counts), from: query.from, rows }
+    FileRows { total, files: counts.files, counts: change_counts(&counts), from: window.from, rows }
 }
 
 fn file_row(row: &Row<'_>, index: usize, path: &[u8], open: bool, all_bytes: u64) -> FileRow {

@@ -8,6 +8,7 @@ use strata_transfer::{Look, PullRequest, TransferError};
 
 use crate::api::{ImageLook, PlatformOffer, TagEntry, TagList, TagTarget, UserError};
 use crate::app::{App, on_thread};
+use crate::emulation;
 use crate::error::AppError;
 use crate::images::{image_settings, parse_reference};
 use crate::pull_job::pull_plan;
@@ -30,14 +31,17 @@ impl App {
     ) -> Result<ImageLook, UserError> {
         let look = self.looked(reference, platform).await?;
         let here = look.plan.distinct().filter(|layer| layer.here);
-        let host = Platform::host();
+        let (host, emulated) = (Platform::host(), emulation::architectures());
         let offer = |entry: &strata_spec::Descriptor| {
             let platform = entry.platform.as_ref()?;
+            let runs_here = platform.satisfies(&host).is_some();
             Some(PlatformOffer {
                 platform: platform.to_string(),
-                runs_here: platform.satisfies(&host).is_some(),
+                runs_here,
                 manifest: entry.digest.to_string(),
-                is_emulated: false,
+                is_emulated: !runs_here
+                    && platform.os == host.os
+                    && emulated.contains(&platform.architecture),
             })
         };
         Ok(ImageLook {
@@ -107,7 +111,10 @@ impl App {
     }
 
     /// All names in order, each once, and whether these are all.
-    async fn tag_names(&self, reference: &Reference) -> Result<(Vec<String>, bool), AppError> {
+    pub(crate) async fn tag_names(
+        &self,
+        reference: &Reference,
+    ) -> Result<(Vec<String>, bool), AppError> {
         let mut names = Vec::new();
         let mut page = TagPage::First { limit: PAGE_TAGS };
         let mut seen = HashSet::new();
@@ -123,9 +130,7 @@ impl App {
                 Some(_) => break false,
             }
         };
-        names.sort_by(|one, other| tag_order::compare(one, other));
-        names.dedup();
-        Ok((names, is_complete))
+        Ok((tag_order::sorted(&names), is_complete))
     }
 
     /// What a tag points to now, and what the store's image of that name was. Asks by HEAD, which registries do not count.

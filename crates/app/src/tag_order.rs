@@ -1,6 +1,6 @@
 //! Tags in the order in which people look for them: versions first and the newest of them first, then names.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 
 /// A tag that begins with a number, taken apart.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,21 +50,49 @@ fn is_early(rest: &str) -> bool {
     })
 }
 
-/// The order of two tags.
-pub(crate) fn compare(one: &str, other: &str) -> Ordering {
-    match (version(one), version(other)) {
-        (Some(one_version), Some(other_version)) => {
-            let key =
-                |version: &Version<'_>| (Reverse(version.numbers.clone()), is_early(version.rest));
-            let by_numbers = key(&one_version).cmp(&key(&other_version));
-            let by_rest = || one_version.rest.cmp(other_version.rest);
-            by_numbers.then_with(by_rest).then_with(|| one.cmp(other))
+/// A tag as it is compared: a version before any name, the newest first.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key<'a> {
+    Version {
+        numbers: Reverse<Vec<u64>>,
+        is_early: bool,
+        rest: &'a str,
+        tag: &'a str,
+    },
+    /// `latest` is a name like any other, but the one that is looked for most.
+    Name {
+        is_other: bool,
+        tag: &'a str,
+    },
+}
+
+fn key(tag: &str) -> Key<'_> {
+    match version(tag) {
+        Some(Version { numbers, rest }) => {
+            Key::Version { numbers: Reverse(numbers), is_early: is_early(rest), rest, tag }
         }
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        // `latest` is a name like any other, but the one that is looked for most.
-        (None, None) => (one != "latest", one).cmp(&(other != "latest", other)),
+        None => Key::Name { is_other: tag != "latest", tag },
     }
+}
+
+/// Tags in order, each once. Each is taken apart once: there may be tens of thousands.
+pub(crate) fn sorted(tags: &[String]) -> Vec<String> {
+    let mut sorted: Vec<&str> = tags.iter().map(String::as_str).collect();
+    sorted.sort_by_cached_key(|tag| key(tag));
+    sorted.dedup();
+    sorted.into_iter().map(str::to_owned).collect()
+}
+
+/// The tags of one image in the order of how much they tell, each once: `1.27.3` before `1.27.3-bookworm`, `1.27`, `1`
+/// and `latest`.
+pub(crate) fn most_telling_first(tags: &[String]) -> Vec<String> {
+    let mut sorted = sorted(tags);
+    sorted.sort_by_cached_key(|tag| {
+        let found = version(tag);
+        let length = found.as_ref().map_or(0, |version| version.numbers.len());
+        (Reverse(length), found.is_some_and(|version| !version.rest.is_empty()))
+    });
+    sorted
 }
 
 #[cfg(test)]
@@ -73,7 +101,7 @@ mod tests {
 
     #[test]
     fn versions_come_first_and_the_newest_of_them_first() {
-        let mut tags = [
+        let tags = [
             "stable",
             "1.9",
             "1.27.3-alpine",
@@ -88,10 +116,10 @@ mod tests {
             "deadbeef",
             "1.27.3-bookworm",
             "9f2c41d",
+            "edge",
         ];
-        tags.sort_by(|one, other| compare(one, other));
         assert_eq!(
-            tags,
+            sorted(&tags.map(str::to_owned)),
             [
                 "v2",
                 "1.27.10",
@@ -108,6 +136,15 @@ mod tests {
                 "edge",
                 "stable"
             ]
+        );
+    }
+
+    #[test]
+    fn of_one_image_the_longest_version_tells_the_most() {
+        let tags = ["latest", "1", "1.27", "stable", "1.27.3-bookworm", "1.27.3", "1.27-bookworm"];
+        assert_eq!(
+            most_telling_first(&tags.map(str::to_owned)),
+            ["1.27.3", "1.27.3-bookworm", "1.27", "1.27-bookworm", "1", "latest", "stable"]
         );
     }
 
