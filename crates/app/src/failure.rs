@@ -251,7 +251,9 @@ fn of_remote(error: &RemoteError) -> UserError {
         | RemoteError::HelperFailed { .. }
         | RemoteError::LoginFile { .. }
         | RemoteError::LoginInvalid { .. }
+        | RemoteError::LoginUnread { .. }
         | RemoteError::LookupLost { .. } => of_login(error),
+        RemoteError::NoCatalog { registry, .. } => failure(ErrorCode::CatalogMissing, registry),
         RemoteError::RepositoryUnknown { .. }
         | RemoteError::ManifestUnknown { .. }
         | RemoteError::BlobUnknown { .. }
@@ -284,6 +286,9 @@ fn of_login(error: &RemoteError) -> UserError {
                 .param("registry", registry)
                 .param("repository", repository)
                 .action(sign_in(registry))
+        }
+        RemoteError::LoginUnread { registry, reason, .. } => {
+            failure(ErrorCode::KeychainMissing, registry).param("reason", reason)
         }
         RemoteError::Denied { registry, .. }
         | RemoteError::RealmRefused { registry, .. }

@@ -28,7 +28,7 @@ pub(crate) struct Grant {
     pub expires: Option<Instant>,
 }
 
-/// The grants that are known, by registry and repository.
+/// The grants that are known, by registry and scope.
 #[derive(Debug, Default)]
 pub(crate) struct Grants {
     known: Mutex<HashMap<(String, String), Grant>>,
@@ -66,7 +66,7 @@ impl Grant {
 }
 
 fn key(ask: &Ask) -> (String, String) {
-    (ask.endpoint.registry.clone(), ask.repository.clone())
+    (ask.endpoint.registry.clone(), ask.scope().unwrap_or_default())
 }
 
 impl Client {

@@ -14,10 +14,13 @@ use crate::endpoint::Endpoint;
 use crate::exchange::{Ask, Subject};
 use crate::pace::Pace;
 use crate::retry::Tries;
+use crate::watcher::Watched;
 use crate::{Client, RemoteError, origin};
 
 /// Fewer bytes than this between two failures are no progress.
 const PROGRESS_BYTES: u64 = 16 * 1024;
+/// Whoever watches is told of a body each time that so many bytes more have come.
+const TOLD_BYTES: u64 = 256 * 1024;
 /// A connection is given up after this part of the longest quiet, to try another one in time.
 const RECONNECT_PART: u32 = 3;
 
@@ -44,6 +47,34 @@ struct Body {
     skip: u64,
     /// Whether it announced its length, which was right.
     measured: bool,
+    /// Bytes of it that came.
+    came: u64,
+    /// Bytes of it that whoever watches was told of.
+    told: u64,
+}
+
+impl Body {
+    async fn chunk(&mut self) -> reqwest::Result<Option<Bytes>> {
+        let chunk = self.response.chunk().await?;
+        self.came += chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
+        if self.came - self.told >= TOLD_BYTES {
+            self.tell();
+        }
+        Ok(chunk)
+    }
+
+    fn tell(&mut self) {
+        if let Some(watched) = self.response.extensions().get::<Watched>() {
+            watched.received(self.came);
+        }
+        self.told = self.came;
+    }
+}
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        self.tell();
+    }
 }
 
 impl Client {
@@ -175,7 +206,7 @@ impl BlobStream {
         }
         let asked = Instant::now();
         let read = match &mut self.body {
-            Some(body) => timeout(patience, body.response.chunk()).await,
+            Some(body) => timeout(patience, body.chunk()).await,
             None => Ok(Ok(None)),
         };
         let bytes = match &read {
@@ -217,7 +248,7 @@ impl BlobStream {
         let patience = self.client.options().idle_timeout / RECONNECT_PART;
         if let Some(mut body) = self.body.take()
             && !body.measured
-            && let Ok(Ok(Some(more))) = timeout(patience, body.response.chunk()).await
+            && let Ok(Ok(Some(more))) = timeout(patience, body.chunk()).await
             && !more.is_empty()
         {
             return Err(self.size_mismatch(self.size.saturating_add(1)));
@@ -300,7 +331,7 @@ impl BlobStream {
             return Err(self.size_mismatch(found));
         }
         let measured = length.is_some();
-        self.body = Some(Body { response, skip: self.at - from, measured });
+        self.body = Some(Body { response, skip: self.at - from, measured, came: 0, told: 0 });
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::Response;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::watcher::Watched;
 use crate::words::MAX_WORDS_BYTES;
 use crate::{RemoteError, origin};
 
@@ -37,7 +38,12 @@ pub(crate) async fn read(
                 return Err(too_large());
             }
             Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
-            Ok(Ok(None)) => return Ok(body),
+            Ok(Ok(None)) => {
+                if let Some(watched) = response.extensions().get::<Watched>() {
+                    watched.received(received);
+                }
+                return Ok(body);
+            }
             Ok(Err(source)) => {
                 let source = Some(source.without_url());
                 return Err(RemoteError::Interrupted { host, url, received, source });

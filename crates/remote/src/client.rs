@@ -3,14 +3,29 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use reqwest::{Request, Response};
+
 use crate::authorization::Grants;
+use crate::rate_limit::RateLimits;
 use crate::transport::Transport;
-use crate::{ClientOptions, RemoteError};
+use crate::warnings::Warnings;
+use crate::watcher::{Label, Watched};
+use crate::{ClientOptions, RemoteError, Watcher};
 
 /// A client of all registries. Copies share connections and tokens.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    watcher: Option<Arc<dyn Watcher>>,
+}
+
+/// What registries have told beside their answers.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// How many requests each allows.
+    pub limits: RateLimits,
+    /// What each wants people to know.
+    pub warnings: Warnings,
 }
 
 struct Inner {
@@ -18,6 +33,7 @@ struct Inner {
     transport: Transport,
     grants: Grants,
     received: Arc<AtomicU64>,
+    notes: Notes,
 }
 
 impl Client {
@@ -27,9 +43,47 @@ impl Client {
     /// [`RemoteError::CertificateFile`], [`RemoteError::Certificate`] or [`RemoteError::Setup`].
     pub fn new(options: ClientOptions) -> Result<Self, RemoteError> {
         let transport = Transport::new(&options)?;
-        let inner =
-            Inner { options, transport, grants: Grants::default(), received: Arc::default() };
-        Ok(Self { inner: Arc::new(inner) })
+        let inner = Inner {
+            options,
+            transport,
+            grants: Grants::default(),
+            received: Arc::default(),
+            notes: Notes::default(),
+        };
+        Ok(Self { inner: Arc::new(inner), watcher: None })
+    }
+
+    /// A copy whose requests are told to `watcher`. It shares all else with this one.
+    #[must_use]
+    pub fn watched(&self, watcher: Arc<dyn Watcher>) -> Self {
+        Self { inner: Arc::clone(&self.inner), watcher: Some(watcher) }
+    }
+
+    /// What a registry lately wanted people to know (`Warning` headers), the oldest first.
+    #[must_use]
+    pub fn warnings(&self, registry: &str) -> Vec<String> {
+        self.inner.notes.warnings.of(registry)
+    }
+
+    /// Sends a request, and tells who watches.
+    pub(crate) async fn send(
+        &self,
+        label: &Label,
+        request: Request,
+    ) -> Result<Response, RemoteError> {
+        let Some(watcher) = &self.watcher else { return self.transport().send(request).await };
+        let watched = Watched::begin(watcher, label, &request);
+        let mut answer = self.transport().send(request).await;
+        watched.end(&answer);
+        if let Ok(response) = &mut answer {
+            // Whoever reads the body tells how much came.
+            response.extensions_mut().insert(watched);
+        }
+        answer
+    }
+
+    pub(crate) fn notes(&self) -> &Notes {
+        &self.inner.notes
     }
 
     pub(crate) fn options(&self) -> &ClientOptions {

@@ -158,6 +158,14 @@ pub enum RemoteError {
         /// The registry's words.
         words: Words,
     },
+    /// The registry does not list its repositories.
+    #[error("`{registry}` does not list its repositories{words}")]
+    NoCatalog {
+        /// The registry, as references name it.
+        registry: String,
+        /// The registry's words.
+        words: Words,
+    },
     /// The registry failed.
     #[error("`{registry}` failed with status {status}{words}")]
     Server {
@@ -325,6 +333,16 @@ pub enum RemoteError {
         registry: String,
         /// Why.
         reason: &'static str,
+    },
+    /// A login that is kept cannot be read. No other login is tried in its place.
+    #[error("cannot read the login for `{registry}` from {place}: {reason}")]
+    LoginUnread {
+        /// The registry, as references name it.
+        registry: String,
+        /// Where it is kept.
+        place: &'static str,
+        /// Why.
+        reason: String,
     },
     /// The search for a login ended without an answer.
     #[error("the search for a login for `{registry}` ended without an answer")]

@@ -11,10 +11,11 @@ use crate::endpoint::Endpoint;
 use crate::redirect::{self, MAX_REDIRECTS};
 use crate::refusal::refusal;
 use crate::retry::Tries;
+use crate::watcher::{Label, Purpose};
 use crate::{Client, RemoteError, origin};
 
 /// What a request is about.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Subject {
     /// The registry itself.
     Root,
@@ -24,6 +25,12 @@ pub(crate) enum Subject {
     Blob(Digest),
     /// The list of tags.
     Tags,
+    /// The list of repositories.
+    Catalog,
+    /// What refers to a manifest.
+    Referrers(Digest),
+    /// Docker Hub's web API, which is no registry.
+    Hub,
 }
 
 /// A request.
@@ -39,6 +46,31 @@ pub(crate) struct Ask {
     pub accept: &'static str,
     /// The first byte that is wanted.
     pub from: u64,
+}
+
+impl Ask {
+    /// The leave that this request needs, as token services name it; none to be let in at all.
+    pub fn scope(&self) -> Option<String> {
+        match self.subject {
+            Subject::Catalog => Some("registry:catalog:*".to_owned()),
+            _ if self.repository.is_empty() => None,
+            _ => Some(format!("repository:{}:pull", self.repository)),
+        }
+    }
+
+    /// What it is about, for those who watch.
+    pub fn label(&self) -> Label {
+        let (purpose, subject) = match &self.subject {
+            Subject::Root => (Purpose::Ping, None),
+            Subject::Manifest(target) => (Purpose::Manifest, Some(target.clone())),
+            Subject::Blob(digest) => (Purpose::Blob, Some(digest.to_string())),
+            Subject::Tags => (Purpose::Tags, None),
+            Subject::Catalog => (Purpose::Catalog, None),
+            Subject::Referrers(digest) => (Purpose::Referrers, Some(digest.to_string())),
+            Subject::Hub => (Purpose::Hub, None),
+        };
+        Label { purpose, registry: self.endpoint.registry.clone(), subject }
+    }
 }
 
 impl Client {
@@ -93,13 +125,27 @@ impl Client {
         }
     }
 
+    /// Asks once, and never says who we are.
+    pub(crate) async fn attempt_anonymously(&self, ask: &Ask) -> Result<Response, RemoteError> {
+        let response = self.follow(ask, None).await?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        Err(refusal(ask, response, false).await)
+    }
+
     /// Sends a request and goes where its redirects lead. The login stays with the origin it belongs to.
     async fn follow(&self, ask: &Ask, grant: Option<&Grant>) -> Result<Response, RemoteError> {
         let mut url = ask.url.clone();
         let mut authorization = grant.map(|grant| grant.header.clone());
+        let label = ask.label();
         for _ in 0..=MAX_REDIRECTS {
             let request = request(ask, &url, authorization.as_ref());
-            let response = self.transport().send(request).await?;
+            let response = self.send(&label, request).await?;
+            if origin::same(&url, &ask.url) {
+                self.notes().limits.note(&label.registry, response.headers());
+                self.notes().warnings.note(&label.registry, response.headers());
+            }
             let Some(next) = redirect::target(&response)? else {
                 return Ok(response);
             };

@@ -100,7 +100,11 @@ impl Client {
         Ok(fetched)
     }
 
-    fn manifest_ask(&self, method: Method, reference: &Reference) -> Result<Ask, RemoteError> {
+    pub(crate) fn manifest_ask(
+        &self,
+        method: Method,
+        reference: &Reference,
+    ) -> Result<Ask, RemoteError> {
         let endpoint = Endpoint::of(reference.registry(), self.options())?;
         let target = match reference.digest() {
             Some(digest) => digest.to_string(),

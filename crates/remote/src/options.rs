@@ -28,6 +28,8 @@ pub struct ClientOptions {
     pub trusted_realms: Vec<TrustedRealm>,
     /// Files of PEM certificates that are trusted besides the system's.
     pub extra_ca: Vec<PathBuf>,
+    /// Docker Hub's web API, for its search and for the dates of tags: scheme and host.
+    pub hub_api: String,
     /// What we call ourselves.
     pub user_agent: String,
     /// Whether the system's proxies are used (never for loopback).
@@ -50,6 +52,7 @@ impl Default for ClientOptions {
             tls: Vec::new(),
             trusted_realms: Vec::new(),
             extra_ca: Vec::new(),
+            hub_api: "https://hub.docker.com".to_owned(),
             user_agent: concat!("strata/", env!("CARGO_PKG_VERSION")).to_owned(),
             system_proxy: true,
             connect_timeout: Duration::from_secs(10),

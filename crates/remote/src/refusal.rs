@@ -33,12 +33,18 @@ pub(crate) async fn refusal(ask: &Ask, response: Response, tried_login: bool) ->
         StatusCode::UNAUTHORIZED if own => {
             RemoteError::Unauthorized { registry, repository, tried_login, words }
         }
+        StatusCode::FORBIDDEN if ask.subject == Subject::Catalog => {
+            RemoteError::NoCatalog { registry, words }
+        }
         StatusCode::FORBIDDEN => RemoteError::Denied { registry, url, words },
         StatusCode::NOT_FOUND if own => unknown(ask, &complaint, words, url),
         StatusCode::TOO_MANY_REQUESTS => RemoteError::RateLimited { registry, retry_after, words },
         status if status.is_server_error() => {
             let status = status.as_u16();
             RemoteError::Server { registry, url, status, retry_after, words }
+        }
+        StatusCode::METHOD_NOT_ALLOWED if ask.subject == Subject::Catalog => {
+            RemoteError::NoCatalog { registry, words }
         }
         status => RemoteError::Unexpected { url, status: status.as_u16(), words },
     }
@@ -51,10 +57,18 @@ fn unknown(ask: &Ask, complaint: &Complaint, words: Words, url: String) -> Remot
             let found = format!("status {}", StatusCode::NOT_FOUND.as_u16());
             RemoteError::NotARegistry { registry, url, found }
         }
-        _ if complaint.has("NAME_UNKNOWN") => {
+        _ if complaint.has("NAME_UNKNOWN") && !repository.is_empty() => {
             RemoteError::RepositoryUnknown { registry, repository, words }
         }
+        Subject::Catalog => RemoteError::NoCatalog { registry, words },
+        Subject::Hub => {
+            RemoteError::Unexpected { url, status: StatusCode::NOT_FOUND.as_u16(), words }
+        }
         Subject::Tags => RemoteError::RepositoryUnknown { registry, repository, words },
+        Subject::Referrers(digest) => {
+            let target = digest.to_string();
+            RemoteError::ManifestUnknown { registry, repository, target, words }
+        }
         Subject::Manifest(target) => {
             let target = target.clone();
             RemoteError::ManifestUnknown { registry, repository, target, words }

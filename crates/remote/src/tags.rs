@@ -75,7 +75,7 @@ impl Client {
 }
 
 /// The query of the next page. Only the same list of the same registry can go on, and not with the same page.
-fn next_query(current: &Url, target: &str) -> Option<String> {
+pub(crate) fn next_query(current: &Url, target: &str) -> Option<String> {
     let next = current.join(target).ok()?;
     let goes_on = origin::same(current, &next) && next.path() == current.path();
     let query = next.query().filter(|query| goes_on && current.query() != Some(query))?;

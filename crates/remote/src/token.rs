@@ -14,6 +14,7 @@ use crate::challenge::Challenge;
 use crate::exchange::Ask;
 use crate::redirect::{self, MAX_REDIRECTS};
 use crate::refusal::{is_html, refusal};
+use crate::watcher::{Label, Purpose};
 use crate::{Client, Login, RemoteError, body, origin, realm};
 
 /// How we call ourselves to token services.
@@ -34,7 +35,7 @@ struct Answer {
 }
 
 impl Client {
-    /// Gets a token for pulling from one repository. What else the challenge may ask for is not repeated.
+    /// Gets a token for what a request needs. What else the challenge may ask for is not repeated.
     pub(crate) async fn token(
         &self,
         ask: &Ask,
@@ -48,9 +49,7 @@ impl Client {
         if let Some(service) = challenge.parameter("service") {
             fields.push(("service", service.to_owned()));
         }
-        if !ask.repository.is_empty() {
-            fields.push(("scope", format!("repository:{}:pull", ask.repository)));
-        }
+        fields.extend(ask.scope().map(|scope| ("scope", scope)));
         fields.push(("client_id", CLIENT_ID.to_owned()));
         let request = match login {
             Some(Login::IdentityToken(token)) => {
@@ -66,7 +65,7 @@ impl Client {
             None => get(&realm, &fields, None),
         };
         let asked = Instant::now();
-        let response = self.ask_realm(request).await?;
+        let response = self.ask_realm(ask, request).await?;
         if !response.status().is_success() {
             return Err(realm_refusal(ask, response, login.is_some()).await);
         }
@@ -74,10 +73,12 @@ impl Client {
     }
 
     /// Sends a token request. Its redirects stay within the origin that was checked.
-    async fn ask_realm(&self, mut request: Request) -> Result<Response, RemoteError> {
+    async fn ask_realm(&self, ask: &Ask, mut request: Request) -> Result<Response, RemoteError> {
+        let registry = ask.endpoint.registry.clone();
+        let label = Label { purpose: Purpose::Token, registry, subject: ask.scope() };
         for _ in 0..=MAX_REDIRECTS {
             let again = request.try_clone();
-            let response = self.transport().send(request).await?;
+            let response = self.send(&label, request).await?;
             let Some(to) = redirect::target(&response)? else {
                 return Ok(response);
             };
