@@ -33,6 +33,10 @@ pub(crate) enum Subject {
     Hub,
 }
 
+/// Whether a login was behind the request that an answer is to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HasLogin(pub bool);
+
 /// A request.
 #[derive(Debug, Clone)]
 pub(crate) struct Ask {
@@ -103,8 +107,10 @@ impl Client {
         let mut grant = self.grants().known(ask);
         let mut fresh = false;
         loop {
-            let response = self.follow(ask, grant.as_ref()).await?;
+            let mut response = self.follow(ask, grant.as_ref()).await?;
             let status = response.status();
+            let has_login = grant.as_ref().is_some_and(|grant| grant.login);
+            response.extensions_mut().insert(HasLogin(has_login));
             if status.is_success() || ask.from > 0 && status == StatusCode::RANGE_NOT_SATISFIABLE {
                 return Ok(response);
             }

@@ -63,6 +63,7 @@ pub use hub::{HubImage, HubRepository, HubTag, HubTags};
 pub use login::{Anonymous, Credentials, Login, Secret};
 pub use manifest::Fetched;
 pub use options::{ClientOptions, TrustedRealm};
+pub use ping::Pong;
 pub use rate_limit::RateLimit;
 pub use tags::{TagPage, Tags};
 pub use watcher::{AnswerKind, Answered, Asked, Purpose, Signed, Watcher};

@@ -3,9 +3,19 @@
 use reqwest::Method;
 
 use crate::endpoint::Endpoint;
-use crate::exchange::{Ask, Subject};
+use crate::exchange::{Ask, HasLogin, Subject};
 use crate::refusal::is_html;
+use crate::watcher::version;
 use crate::{Client, RemoteError, origin};
+
+/// What a registry answered when it was asked for nothing but an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pong {
+    /// It let us in with a login; otherwise it wanted none, or lets anybody in.
+    pub signed_in: bool,
+    /// The version of HTTP: `HTTP/2.0`.
+    pub http_version: String,
+}
 
 impl Client {
     /// Asks a registry for nothing but an answer, signed in if it wants that and there is a login.
@@ -13,7 +23,7 @@ impl Client {
     /// # Errors
     /// [`RemoteError`]; [`RemoteError::NotARegistry`] if something else answers, [`RemoteError::Unauthorized`] if it
     /// does not let us in.
-    pub async fn ping(&self, registry: &str) -> Result<(), RemoteError> {
+    pub async fn ping(&self, registry: &str) -> Result<Pong, RemoteError> {
         let endpoint = Endpoint::of(registry, self.options())?;
         let url = endpoint.url("/v2/");
         let ask = Ask {
@@ -33,6 +43,9 @@ impl Client {
                 found: "a page for browsers".to_owned(),
             });
         }
-        Ok(())
+        Ok(Pong {
+            signed_in: response.extensions().get::<HasLogin>().is_some_and(|login| login.0),
+            http_version: version(response.version()).to_owned(),
+        })
     }
 }

@@ -272,7 +272,8 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
     })
 }
 
-fn version(version: Version) -> &'static str {
+/// The version of HTTP as it is written.
+pub(crate) fn version(version: Version) -> &'static str {
     match version {
         Version::HTTP_09 => "HTTP/0.9",
         Version::HTTP_10 => "HTTP/1.0",

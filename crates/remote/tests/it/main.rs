@@ -3,10 +3,13 @@
 
 mod blobs;
 mod documents;
+mod hub;
 mod images;
 mod logins;
 mod network;
 mod redirects;
+mod referrers;
 mod server;
 mod tags;
 mod trying_again;
+mod watching;
