@@ -20,6 +20,7 @@ use crate::practice::Practice;
 use crate::queue_file::QueueFile;
 use crate::settings_file::SettingsFile;
 use crate::summaries::Summaries;
+use crate::xray::Recorder;
 
 /// How many changes a slow listener may lag behind; what it misses it is told to ask for again.
 const CHANGES_KEPT: usize = 64;
@@ -48,6 +49,8 @@ pub(crate) struct Inner {
     pub jobs: Jobs,
     pub job_news: Arc<JobNews>,
     pub queue: Arc<QueueFile>,
+    /// What was asked of registries beside jobs.
+    pub xray: Arc<Recorder>,
     pub listings: Listings,
     pub summaries: Summaries,
     pub practice: Practice,
@@ -81,6 +84,7 @@ impl App {
             jobs: Jobs::default(),
             job_news: Arc::new(JobNews::new(changes.clone())),
             queue: Arc::new(QueueFile::new(paths.queue())),
+            xray: Arc::default(),
             listings: Listings::default(),
             summaries: Summaries::default(),
             practice: Practice::default(),

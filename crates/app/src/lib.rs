@@ -44,6 +44,7 @@ mod settings_file;
 mod stored_image;
 mod strata;
 mod summaries;
+mod tag_facts;
 mod tag_order;
 pub mod words;
 mod xray;

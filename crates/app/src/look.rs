@@ -84,7 +84,8 @@ impl App {
         let exact = wanted.is_some();
         let platform = wanted.unwrap_or_else(Platform::host);
         let request = PullRequest { reference, platform, exact };
-        Ok(strata_transfer::look(&self.inner.store, &self.client(), &request).await?)
+        Ok(strata_transfer::look(&self.inner.store, &self.observed(&self.client()), &request)
+            .await?)
     }
 
     /// The tags of a repository, versions first; the reference's own tag does not matter.
@@ -115,11 +116,12 @@ impl App {
         &self,
         reference: &Reference,
     ) -> Result<(Vec<String>, bool), AppError> {
+        let client = self.observed(&self.client());
         let mut names = Vec::new();
         let mut page = TagPage::First { limit: PAGE_TAGS };
         let mut seen = HashSet::new();
         let is_complete = loop {
-            let tags = self.client().tags(reference, &page).await?;
+            let tags = client.tags(reference, &page).await?;
             names.extend(tags.tags);
             match tags.next {
                 None => break true,
@@ -139,7 +141,7 @@ impl App {
     /// If what was typed is no reference, or the registry does not say.
     pub async fn tag_target(&self, reference: &str) -> Result<TagTarget, UserError> {
         let reference = parse_reference(reference)?;
-        let found = self.client().resolve(&reference).await;
+        let found = self.observed(&self.client()).resolve(&reference).await;
         let digest = found.map_err(|error| AppError::from(TransferError::from(error)))?.digest;
         let store = self.inner.store.clone();
         let here = on_thread("a tag", move || Ok(store.target(&reference)?)).await?;

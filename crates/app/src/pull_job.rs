@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use strata_remote::Client;
+use strata_remote::{Client, Watcher};
 use strata_spec::{Digest, Platform, Reference};
 use strata_store::Store;
 use strata_transfer::{Plan, PullRequest, Reporter, Silent, TransferError};
@@ -93,7 +93,8 @@ impl App {
         let work = job.pull.as_ref()?;
         let request = work.request(work.reference.clone());
         let reporter = Arc::new(JobReporter { job: Arc::clone(job) });
-        let (store, client) = (&self.inner.store, self.client());
+        let client = self.client().watched(Arc::clone(&job.xray) as Arc<dyn Watcher>);
+        let store = &self.inner.store;
         let pulled =
             match strata_transfer::pull(store, &client, &request, reporter, run.clone()).await {
                 Ok(pulled) => pulled,

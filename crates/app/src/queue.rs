@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::api::{JobMove, JobSnapshot};
+use crate::api::{JobMove, JobSnapshot, UserError};
 use crate::app::App;
+use crate::error::AppError;
 use crate::jobs::Job;
 
 /// Pulls at work at once, whatever a file of settings says.
@@ -20,6 +21,14 @@ impl App {
     #[must_use]
     pub fn job(&self, id: u64) -> Option<Arc<Job>> {
         self.inner.jobs.find(id)
+    }
+
+    /// A job by its number, for who wants to watch it.
+    ///
+    /// # Errors
+    /// If there is no such job any more.
+    pub fn job_watched(&self, id: u64) -> Result<Arc<Job>, UserError> {
+        self.job(id).ok_or_else(|| AppError::JobUnknown { id }.into())
     }
 
     /// How many jobs are at work.

@@ -20,3 +20,5 @@ mod pulls;
 mod queue;
 /// A registry with images made for a test.
 mod registry;
+/// What is told of requests, and what is not.
+mod xray;

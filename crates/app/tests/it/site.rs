@@ -18,6 +18,17 @@ impl Site {
         Self { app, folder }
     }
 
+    /// With a login in a file of Docker's: the Base64 of `user:password`.
+    pub fn with_login(registry: &str, login: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut paths = paths(&folder);
+        paths.logins = vec![folder.path().join("config.json")];
+        let text = serde_json::json!({ "auths": { registry: { "auth": login } } }).to_string();
+        std::fs::write(&paths.logins[0], text).unwrap();
+        let app = App::open(paths, Options::default()).unwrap();
+        Self { app, folder }
+    }
+
     /// The same with the practice registry on; gives its address too.
     pub async fn with_practice() -> (Self, String) {
         let site = Self::open();
