@@ -17,8 +17,15 @@ const COMMANDS: &[&str] = &[
     "jobs_list",
     "job_stop",
     "job_watch",
+    "pull_many_start",
+    "job_pause",
+    "job_resume",
+    "job_move",
+    "jobs_pause",
     "practice_status",
     "practice_switch",
+    "tag_facts",
+    "xray_read",
     "sign_in",
 ];
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use strata_app::App;
 use tauri::plugin::{Builder, TauriPlugin};
 use tauri::{AppHandle, Manager, RunEvent, Runtime, WindowEvent};
 

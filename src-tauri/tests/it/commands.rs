@@ -23,7 +23,25 @@ fn sample(command: &str) -> Value {
         "image_look" => json!({ "reference": "Not A Name", "platform": null }),
         "tags_list" | "tag_target" => json!({ "reference": "Not A Name" }),
         "pull_start" => json!({ "reference": "Not A Name", "platform": null }),
-        "job_stop" => json!({ "id": 7 }),
+        "job_stop" | "job_pause" | "job_resume" => json!({ "id": 7 }),
+        "job_move" => json!({ "id": 7, "before": null }),
+        "jobs_pause" => json!({ "pause": true }),
+        "pull_many_start" => json!({
+            "reference": "Not A Name", "images": [{ "tags": ["1"], "platform": null }]
+        }),
+        "offer_sizes" => json!({ "reference": "Not A Name" }),
+        "tag_facts" => json!({ "reference": "Not A Name", "next": null }),
+        "survey_start" => json!({
+            "reference": "Not A Name", "tags": [], "platforms": [], "allPlatforms": false
+        }),
+        "layer_peek_start" => {
+            json!({ "reference": "Not A Name", "platform": null, "layer": digest })
+        }
+        "peek_rows" => json!({
+            "layer": digest, "sort": "name", "filter": "", "base": "closed", "except": [],
+            "from": 0, "count": 100
+        }),
+        "xray_read" => json!({ "scope": { "type": "job", "id": 7 }, "since": 0 }),
         "practice_switch" => json!({ "on": false }),
         "sign_in" => json!({ "registry": "localhost:5150", "username": "a", "password": "b" }),
         other => panic!("there is no sample request for `{other}`"),
@@ -86,7 +104,10 @@ fn commands_answer_with_what_the_app_says() {
     assert_eq!(ask("reference_explain").unwrap()["full"], "docker.io/library/nginx:latest");
     assert_eq!(ask("practice_status").unwrap()["state"], "off");
     assert_eq!(ask("jobs_list").unwrap(), json!([]));
-    assert_eq!(ask("job_stop").unwrap(), Value::Null);
+    for command in ["job_stop", "job_pause", "job_resume", "job_move", "jobs_pause"] {
+        assert_eq!(ask(command).unwrap(), Value::Null, "{command}");
+    }
+    assert_eq!(ask("pull_many_start").unwrap_err()["code"], "referenceInvalid");
     assert_eq!(ask("pull_start").unwrap_err()["code"], "referenceInvalid");
     assert_eq!(ask("image_read").unwrap_err()["code"], "imageUnknown");
     let watch = site.invoke("job_watch", json!({ "id": 7, "channel": "__CHANNEL__:3" }));

@@ -1,0 +1,34 @@
+//! What is stored.
+
+use strata_app::api::{
+    FilePreview, FilePreviewRead, FileRows, FileRowsRead, ImageDetail, ImageList, ImageRead,
+    Nothing,
+};
+use tauri::State;
+
+use super::Answer;
+use crate::Shell;
+
+#[tauri::command]
+pub(super) async fn images_list(shell: State<'_, Shell>, request: Nothing) -> Answer<ImageList> {
+    let Nothing {} = request;
+    shell.app()?.images_list().await
+}
+
+#[tauri::command]
+pub(super) async fn image_read(shell: State<'_, Shell>, request: ImageRead) -> Answer<ImageDetail> {
+    shell.app()?.image_read(request).await
+}
+
+#[tauri::command]
+pub(super) async fn file_rows(shell: State<'_, Shell>, request: FileRowsRead) -> Answer<FileRows> {
+    shell.app()?.file_rows(request.query).await
+}
+
+#[tauri::command]
+pub(super) async fn file_preview(
+    shell: State<'_, Shell>,
+    request: FilePreviewRead,
+) -> Answer<FilePreview> {
+    shell.app()?.file_preview(request).await
+}

@@ -1,0 +1,44 @@
+//! The commands, one for each name in [`strata_app::api::COMMANDS`], and `job_watch`. They forward and decide nothing.
+
+mod images;
+mod jobs;
+mod look;
+mod registries;
+mod settings;
+
+use strata_app::api::UserError;
+use tauri::Runtime;
+use tauri::ipc::Invoke;
+
+type Answer<T> = Result<T, UserError>;
+
+/// Answers every command.
+pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        settings::app_info,
+        settings::settings_read,
+        settings::settings_write,
+        images::images_list,
+        images::image_read,
+        images::file_rows,
+        images::file_preview,
+        look::reference_explain,
+        look::image_look,
+        look::tags_list,
+        look::tag_target,
+        look::tag_facts,
+        jobs::pull_start,
+        jobs::jobs_list,
+        jobs::job_stop,
+        jobs::job_watch,
+        jobs::pull_many_start,
+        jobs::job_pause,
+        jobs::job_resume,
+        jobs::job_move,
+        jobs::jobs_pause,
+        registries::practice_status,
+        registries::practice_switch,
+        registries::sign_in,
+        registries::xray_read,
+    ]
+}
