@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fmt;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
 use flate2::bufread::GzDecoder;
@@ -15,8 +15,6 @@ const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ZSTD_SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
 /// The largest zstd window that is decoded, as a power of two: 128 MiB, what `zstd` itself accepts without asking.
 const ZSTD_WINDOW_LOG: u32 = 27;
-/// Compressed bytes read at once.
-const SOURCE_BUFFER: usize = 64 * 1024;
 
 /// How the bytes of a layer are packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,14 +51,14 @@ impl Compression {
 }
 
 /// The plain bytes of a layer.
-pub(crate) struct Decoder<R: Read> {
+pub(crate) struct Decoder<R: BufRead> {
     inner: Inner<Bytes<R>>,
     consumed: Rc<Cell<u64>>,
     pub compression: Compression,
 }
 
 /// The source with its first bytes put back.
-type Bytes<R> = BufReader<io::Chain<io::Cursor<Vec<u8>>, Tap<R>>>;
+type Bytes<R> = io::Chain<io::Cursor<Vec<u8>>, Tap<R>>;
 
 enum Inner<B: BufRead> {
     Plain(B),
@@ -69,7 +67,7 @@ enum Inner<B: BufRead> {
     Zstd(Box<zstd::stream::read::Decoder<'static, B>>),
 }
 
-impl<R: Read> Decoder<R> {
+impl<R: BufRead> Decoder<R> {
     pub fn open(source: R) -> Result<Self, LayerError> {
         let consumed = Rc::new(Cell::new(0));
         let mut tap = Tap { source, consumed: Rc::clone(&consumed) };
@@ -79,7 +77,7 @@ impl<R: Read> Decoder<R> {
             .read_to_end(&mut head)
             .map_err(|error| classify(error, Compression::Plain))?;
         let compression = Compression::detect(&head);
-        let reader = BufReader::with_capacity(SOURCE_BUFFER, io::Cursor::new(head).chain(tap));
+        let reader = io::Cursor::new(head).chain(tap);
         let inner = match compression {
             Compression::Plain => Inner::Plain(reader),
             Compression::Gzip => Inner::Gzip(Some(Box::new(GzDecoder::new(reader)))),
@@ -173,15 +171,35 @@ struct Tap<R> {
     consumed: Rc<Cell<u64>>,
 }
 
-impl<R: Read> Read for Tap<R> {
+impl<R> Tap<R> {
+    fn take_note(&self, count: usize) {
+        self.consumed.set(self.consumed.get() + count as u64);
+    }
+}
+
+impl<R: BufRead> Read for Tap<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self.source.read(buffer) {
-            Ok(read) => {
-                self.consumed.set(self.consumed.get() + read as u64);
-                Ok(read)
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
-            Err(error) => Err(io::Error::new(error.kind(), SourceFailed(error))),
-        }
+        let read = self.source.read(buffer).map_err(of_source)?;
+        self.take_note(read);
+        Ok(read)
+    }
+}
+
+impl<R: BufRead> BufRead for Tap<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.source.fill_buf().map_err(of_source)
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.take_note(count);
+        self.source.consume(count);
+    }
+}
+
+/// Marks an error as one of the source.
+fn of_source(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::Interrupted => error,
+        kind => io::Error::new(kind, SourceFailed(error)),
     }
 }

@@ -1,7 +1,8 @@
 //! One layer read from start to end: what it is compressed with, what its plain tar's digest is, what it holds.
 //!
-//! [`scan`] is the only way in: it reads a stream once, holds no more than a few buffers whatever the layer claims,
-//! hands each entry to an [`EntrySink`] and answers with the diff ID. Nothing is ever unpacked.
+//! [`scan`] is the only way in ([`scan_buffered`] for bytes that are in memory already): it reads a stream once, holds
+//! no more than a few buffers whatever the layer claims, hands each entry to an [`EntrySink`] and answers with the diff
+//! ID. Nothing is ever unpacked.
 //!
 //! Where readers of tar archives disagree, the rules are those of the container engines (which share one tar reader):
 //! a GNU long name wins over a PAX path, links and folders have no content whatever their size says, an extension
@@ -49,4 +50,4 @@ pub use error::LayerError;
 pub use limits::Limits;
 pub use mark::{Mark, mark};
 pub use range::read_range;
-pub use scan::{Scanned, scan};
+pub use scan::{Scanned, scan, scan_buffered};

@@ -1,6 +1,6 @@
 //! Some bytes out of the middle of a layer.
 
-use std::io::{Read, Write};
+use std::io::{BufReader, Read, Write};
 
 use crate::LayerError;
 use crate::compression::Decoder;
@@ -17,7 +17,7 @@ pub fn read_range<R: Read, W: Write>(
     size: u64,
     out: &mut W,
 ) -> Result<(), LayerError> {
-    let mut decoder = Decoder::open(source)?;
+    let mut decoder = Decoder::open(BufReader::new(source))?;
     let mut buffer = vec![0; BUFFER];
     let (mut skip, mut left) = (offset, size);
     while left > 0 {

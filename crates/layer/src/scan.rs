@@ -1,6 +1,6 @@
 //! The walk over a layer's tar.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 
 use strata_spec::DiffId;
 
@@ -11,6 +11,9 @@ use crate::header::{BLOCK, Numbers, Parsed, Role, is_zero, number, parse};
 use crate::path::clean;
 use crate::plain::Plain;
 use crate::{Compression, Entry, EntryKind, EntrySink, Fingerprint, LayerError, Limits, Timestamp};
+
+/// Compressed bytes read at once, where the source has no buffer of its own.
+const SOURCE_BUFFER: usize = 64 * 1024;
 
 /// What a scan found out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +41,18 @@ pub fn scan<R: Read>(
     limits: &Limits,
     sink: &mut dyn EntrySink,
 ) -> Result<Scanned, LayerError> {
+    scan_buffered(BufReader::with_capacity(SOURCE_BUFFER, source), limits, sink)
+}
+
+/// As [`scan`], for a source that has its bytes in memory already: they are decoded where they are.
+///
+/// # Errors
+/// As [`scan`].
+pub fn scan_buffered<R: BufRead>(
+    source: R,
+    limits: &Limits,
+    sink: &mut dyn EntrySink,
+) -> Result<Scanned, LayerError> {
     let decoder = Decoder::open(source)?;
     let compression = decoder.compression;
     let mut walk = Walk { plain: Plain::new(decoder, limits), limits, sink, entries: 0 };
@@ -48,14 +63,14 @@ pub fn scan<R: Read>(
     Ok(Scanned { compression, diff_id, tar_bytes, entries, bytes_after_end })
 }
 
-struct Walk<'a, R: Read> {
+struct Walk<'a, R: BufRead> {
     plain: Plain<'a, R>,
     limits: &'a Limits,
     sink: &'a mut dyn EntrySink,
     entries: u64,
 }
 
-impl<R: Read> Walk<'_, R> {
+impl<R: BufRead> Walk<'_, R> {
     /// All entries up to the end mark. A tar that ends after a whole entry, without a mark, is whole too.
     fn entries(&mut self) -> Result<(), LayerError> {
         let mut extensions = Extensions::default();
