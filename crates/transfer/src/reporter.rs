@@ -27,6 +27,10 @@ pub trait Reporter: Send + Sync {
     /// `digest` (a layer) is in `state`, with `done_bytes` of its compressed bytes taken in.
     fn step(&self, digest: &Digest, state: StepState, done_bytes: u64);
 
+    /// The first file of `digest` (a layer) is known, mostly while the layer still arrives. Once for each time that the
+    /// layer is fetched; not for layers that the store has.
+    fn first_entry(&self, _digest: &Digest) {}
+
     /// Every layer is checked; the image is being made visible.
     fn committing(&self);
 }

@@ -4,12 +4,15 @@
 //! socket ──▶ [keep: ingest file + digest] ──▶ [scan: inflate + diff ID + tar walk + tree]
 //! ```
 //! A chunk is written and hashed, then handed on; nothing is read twice and at most [`CHUNKS_IN_FLIGHT`] chunks wait
-//! on each side. A full channel slows the socket down, never the memory up.
+//! on each side. A full channel slows the socket down, never the memory up. What has piled up while a thread was busy
+//! goes on together: waking the next thread costs more than handing over a chunk.
+//!
+//! A layer of a few blocks is not worth two threads: [`take_small`] does the same in one go.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 
 use bytes::{Buf, Bytes};
-use strata_layer::{LayerError, Limits, Scanned};
+use strata_layer::{Entry, EntrySink, LayerError, Limits, Scanned};
 use strata_spec::{Digest, Hasher};
 use strata_store::Ingest;
 use strata_tree::TreeBuilder;
@@ -23,6 +26,9 @@ use crate::TransferError;
 /// Chunks that may wait between two stages. The HTTP library gives at most some 400 KiB at once, so that this is less
 /// than 2 MiB a layer and stage.
 const CHUNKS_IN_FLIGHT: usize = 4;
+
+/// From how many bytes on chunks that wait are handed on without waiting for more of them.
+const BATCH_BYTES: usize = 512 * 1024;
 
 /// How many kept bytes are read back at once.
 const READ_BACK_BYTES: usize = 128 * 1024;
@@ -49,9 +55,9 @@ pub(super) struct Taken {
 
 impl Intake {
     /// Starts the two threads. The bytes that `ingest` keeps from an earlier try pass through first.
-    pub fn start(ingest: Ingest, layer: &Digest, limits: Limits) -> Self {
+    pub fn start(ingest: Ingest, layer: &Digest, limits: Limits, noticed: Noticed) -> Self {
         let (chunks, arriving) = mpsc::channel(CHUNKS_IN_FLIGHT);
-        let (onward, scanned) = mpsc::channel(CHUNKS_IN_FLIGHT);
+        let (onward, scanned) = mpsc::channel(1);
         let stop = CancellationToken::new();
         let keeper = Keeper {
             ingest,
@@ -59,12 +65,17 @@ impl Intake {
             onward: Some(onward),
             stop: stop.clone(),
         };
-        let source = ChunkReader { chunks: scanned, current: Bytes::new(), stop: stop.clone() };
+        let source = ChunkReader {
+            batches: scanned,
+            batch: Vec::new().into_iter(),
+            current: Bytes::new(),
+            stop: stop.clone(),
+        };
         let layer = layer.clone();
         Self {
             chunks,
             keep: quiet_thread("keep", move || keeper.keep(arriving, &layer)),
-            scan: quiet_thread("scan", move || scan(source, &limits)),
+            scan: quiet_thread("scan", move || scan(source, &limits, noticed)),
             abandoned: stop.drop_guard(),
         }
     }
@@ -97,7 +108,7 @@ struct Keeper {
     hasher: Hasher,
     /// None once the scan has ended early because the bytes are no layer. The rest is still kept and hashed, so that
     /// the error can say whether the bytes were changed on the way or were never a layer.
-    onward: Option<Sender<Bytes>>,
+    onward: Option<Sender<Batch>>,
     stop: CancellationToken,
 }
 
@@ -110,10 +121,18 @@ impl Keeper {
         if self.ingest.offset() > 0 {
             self.read_back(layer)?;
         }
-        while let Some(chunk) = arriving.blocking_recv() {
-            self.ingest.append(&chunk)?;
+        while let Some(first) = arriving.blocking_recv() {
+            let mut batch = Batch::with_capacity(CHUNKS_IN_FLIGHT);
+            let (mut next, mut bytes) = (Some(first), 0);
+            while let Some(chunk) = next {
+                self.ingest.append(&chunk)?;
+                self.hasher.update(&chunk);
+                bytes += chunk.len();
+                batch.push(chunk);
+                next = if bytes < BATCH_BYTES { arriving.try_recv().ok() } else { None };
+            }
             if !self.stop.is_cancelled() {
-                self.pass(chunk);
+                self.pass(batch);
             }
         }
         if self.stop.is_cancelled() {
@@ -134,45 +153,109 @@ impl Keeper {
                 break;
             }
             buffer.truncate(read);
-            self.pass(Bytes::from(buffer));
+            self.hasher.update(&buffer);
+            self.pass(vec![Bytes::from(buffer)]);
         }
         Ok(())
     }
 
-    fn pass(&mut self, chunk: Bytes) {
-        self.hasher.update(&chunk);
-        if self.onward.as_ref().is_some_and(|onward| onward.blocking_send(chunk).is_err()) {
+    fn pass(&mut self, batch: Batch) {
+        if self.onward.as_ref().is_some_and(|onward| onward.blocking_send(batch).is_err()) {
             self.onward = None;
         }
     }
 }
 
-fn scan(source: ChunkReader, limits: &Limits) -> Result<(Scanned, TreeBuilder), LayerError> {
-    let mut tree = TreeBuilder::new();
-    let scanned = strata_layer::scan(source, limits, &mut tree)?;
-    Ok((scanned, tree))
+/// Chunks that go on together, in their order.
+type Batch = Vec<Bytes>;
+
+/// Told once, when the first entry of a layer is known.
+pub(super) type Noticed = Box<dyn FnOnce() + Send>;
+
+/// A tree that tells of its first entry.
+struct Noticing {
+    tree: TreeBuilder,
+    noticed: Option<Noticed>,
+}
+
+impl EntrySink for Noticing {
+    fn entry(&mut self, entry: Entry) -> Result<(), LayerError> {
+        self.tree.entry(entry)?;
+        if let Some(noticed) = self.noticed.take() {
+            noticed();
+        }
+        Ok(())
+    }
+}
+
+fn scan(
+    source: impl BufRead,
+    limits: &Limits,
+    noticed: Noticed,
+) -> Result<(Scanned, TreeBuilder), LayerError> {
+    let mut sink = Noticing { tree: TreeBuilder::new(), noticed: Some(noticed) };
+    let scanned = strata_layer::scan_buffered(source, limits, &mut sink)?;
+    Ok((scanned, sink.tree))
+}
+
+/// Keeps, hashes and scans a small layer of which all that is missing is here.
+pub(super) fn take_small(
+    mut ingest: Ingest,
+    layer: &Digest,
+    chunks: &[Bytes],
+    noticed: Noticed,
+) -> Result<Taken, TransferError> {
+    let mut bytes = Vec::new();
+    if ingest.offset() > 0 {
+        let read = ingest.read_back()?.read_to_end(&mut bytes);
+        read.map_err(|source| TransferError::ReadBack { layer: layer.clone(), source })?;
+    }
+    for chunk in chunks {
+        ingest.append(chunk)?;
+        bytes.extend_from_slice(chunk);
+    }
+    let mut hasher = Hasher::new(layer.algorithm());
+    hasher.update(&bytes);
+    let scanned = scan(&bytes[..], &Limits::default(), noticed);
+    Ok(Taken { ingest, digest: hasher.finish(), scanned })
 }
 
 /// The chunks of a channel as one stream of bytes.
 struct ChunkReader {
-    chunks: Receiver<Bytes>,
+    batches: Receiver<Batch>,
+    batch: std::vec::IntoIter<Bytes>,
     current: Bytes,
     stop: CancellationToken,
 }
 
-impl Read for ChunkReader {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+impl BufRead for ChunkReader {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.current.is_empty() {
             if self.stop.is_cancelled() {
                 return Err(io::Error::other("the layer is not wanted any more"));
             }
-            match self.chunks.blocking_recv() {
-                Some(chunk) => self.current = chunk,
-                None => return Ok(0),
+            if let Some(chunk) = self.batch.next() {
+                self.current = chunk;
+            } else if let Some(batch) = self.batches.blocking_recv() {
+                self.batch = batch.into_iter();
+            } else {
+                break;
             }
         }
-        let length = buffer.len().min(self.current.len());
-        self.current.copy_to_slice(&mut buffer[..length]);
+        Ok(&self.current)
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.current.advance(count);
+    }
+}
+
+impl Read for ChunkReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let next = self.fill_buf()?;
+        let length = buffer.len().min(next.len());
+        buffer[..length].copy_from_slice(&next[..length]);
+        self.consume(length);
         Ok(length)
     }
 }

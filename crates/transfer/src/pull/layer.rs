@@ -10,10 +10,14 @@ use strata_store::{Ingest, Ready, Store, StoreError};
 use strata_tree::TreeBuilder;
 use tokio_util::sync::CancellationToken;
 
-use super::intake::{Intake, Taken};
+use super::intake::{Intake, Noticed, Taken, take_small};
 use super::on_thread;
 use super::stored::index_stored;
 use crate::{PlannedLayer, Reporter, StepState, TransferError};
+
+/// Layers of at most this many bytes come whole before any of it is looked at: it is one network packet's worth of
+/// waiting, and a hundred such layers in an image are common.
+const SMALL_LAYER_BYTES: u64 = 64 * 1024;
 
 /// One layer to bring in.
 pub(super) struct LayerJob {
@@ -128,7 +132,10 @@ impl LayerJob {
         }
         let at = ingest.offset();
         self.report(StepState::Downloading, at);
-        let intake = Intake::start(ingest, &descriptor.digest, Limits::default());
+        if descriptor.size <= SMALL_LAYER_BYTES {
+            return self.fetch_small(ingest, stream).await;
+        }
+        let intake = Intake::start(ingest, &descriptor.digest, Limits::default(), self.noticed());
         if let Some(stream) = stream
             && let Err(error) = self.pump(stream, &intake, at).await
         {
@@ -136,6 +143,49 @@ impl LayerJob {
             return Err(error);
         }
         intake.finish().await
+    }
+
+    /// As [`Self::fetch`], without threads of its own.
+    async fn fetch_small(
+        &self,
+        mut ingest: Ingest,
+        stream: Option<BlobStream>,
+    ) -> Result<Taken, TransferError> {
+        let mut at = ingest.offset();
+        let (mut chunks, mut failed) = (Vec::new(), None);
+        if let Some(mut stream) = stream {
+            loop {
+                match stream.next().await {
+                    Ok(Some(chunk)) => {
+                        at += chunk.len() as u64;
+                        chunks.push(chunk);
+                        self.report(StepState::Downloading, at);
+                    }
+                    Ok(None) => break,
+                    Err(error) => {
+                        failed = Some(error);
+                        break;
+                    }
+                }
+            }
+        }
+        let (layer, noticed) = (self.planned.descriptor.digest.clone(), self.noticed());
+        on_thread("a layer", move || {
+            let Some(error) = failed else {
+                return take_small(ingest, &layer, &chunks, noticed);
+            };
+            // What came is kept. A failure to do so is not what this layer failed of.
+            chunks.iter().try_for_each(|chunk| ingest.append(chunk)).ok();
+            Err(error.into())
+        })
+        .await
+    }
+
+    /// What to call when the first entry of the layer is known.
+    fn noticed(&self) -> Noticed {
+        let (reporter, layer) =
+            (Arc::clone(&self.reporter), self.planned.descriptor.digest.clone());
+        Box::new(move || reporter.first_entry(&layer))
     }
 
     async fn pump(
