@@ -7,6 +7,7 @@ use bytes::Bytes;
 use reqwest::header::CONTENT_RANGE;
 use reqwest::{Method, Response, StatusCode};
 use strata_spec::{Descriptor, Digest, Reference};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::content_range::ContentRange;
@@ -38,6 +39,8 @@ pub struct BlobStream {
     tries: Tries,
     failed_at: u64,
     pace: Pace,
+    /// Its turn at its host; none for a document, which waits for nobody.
+    turn: Option<OwnedSemaphorePermit>,
 }
 
 /// What is left of one answer.
@@ -92,6 +95,15 @@ impl Client {
         if offset >= descriptor.size && descriptor.size > 0 {
             return Ok(stream);
         }
+        stream.turn = self.turn(&origin::host_and_port(&stream.ask.endpoint.root)).await;
+        self.begin(stream, descriptor).await
+    }
+
+    async fn begin(
+        &self,
+        mut stream: BlobStream,
+        descriptor: &Descriptor,
+    ) -> Result<BlobStream, RemoteError> {
         loop {
             match stream.connect().await {
                 Ok(()) => return Ok(stream),
@@ -121,7 +133,8 @@ impl Client {
         if descriptor.size > max_bytes {
             return Err(RemoteError::TooLarge { url: url(), limit_bytes: max_bytes });
         }
-        let mut stream = self.fetch_blob(reference, descriptor, 0).await?;
+        let stream = self.blob_stream(reference, descriptor, 0)?;
+        let mut stream = self.begin(stream, descriptor).await?;
         let mut document = Vec::new();
         while let Some(chunk) = stream.next().await? {
             document.extend_from_slice(&chunk);
@@ -158,6 +171,7 @@ impl Client {
             tries: Tries::new(options.attempts),
             failed_at: offset,
             pace: Pace::new(options.least_rate, options.idle_timeout, all),
+            turn: None,
         })
     }
 }
@@ -182,7 +196,11 @@ impl BlobStream {
             }
             let failure = match self.read(alive).await {
                 Ok(Some(chunk)) => match self.keep(chunk)? {
-                    Some(fresh) => return Ok(Some(fresh)),
+                    Some(fresh) => {
+                        // Held back on purpose: not the server's fault, and no part of any measure.
+                        self.client.options().bandwidth.pay(fresh.len() as u64).await;
+                        return Ok(Some(fresh));
+                    }
                     None => {
                         alive = Instant::now();
                         continue;

@@ -1,9 +1,11 @@
 //! The client itself: options, connections and tokens, shared by all its copies.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use reqwest::{Request, Response};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::authorization::Grants;
 use crate::rate_limit::RateLimits;
@@ -34,6 +36,8 @@ struct Inner {
     grants: Grants,
     received: Arc<AtomicU64>,
     notes: Notes,
+    /// How many layers may come from each host at the same time.
+    turns: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
 
 impl Client {
@@ -49,6 +53,7 @@ impl Client {
             grants: Grants::default(),
             received: Arc::default(),
             notes: Notes::default(),
+            turns: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner), watcher: None })
     }
@@ -71,15 +76,30 @@ impl Client {
         label: &Label,
         request: Request,
     ) -> Result<Response, RemoteError> {
-        let Some(watcher) = &self.watcher else { return self.transport().send(request).await };
+        let registry = label.host.as_deref();
+        let Some(watcher) = &self.watcher else {
+            return self.transport().send(request, registry).await;
+        };
         let watched = Watched::begin(watcher, label, &request);
-        let mut answer = self.transport().send(request).await;
+        let mut answer = self.transport().send(request, registry).await;
         watched.end(&answer);
         if let Ok(response) = &mut answer {
             // Whoever reads the body tells how much came.
             response.extensions_mut().insert(watched);
         }
         answer
+    }
+
+    /// Waits for a turn to fetch a layer from a host: several pulls share its turns.
+    pub(crate) async fn turn(&self, host: &str) -> Option<OwnedSemaphorePermit> {
+        let turns = {
+            let mut known = self.inner.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            let at_once = self.inner.options.blobs_per_host.max(1);
+            let made = || Arc::new(Semaphore::new(at_once));
+            Arc::clone(known.entry(host.to_owned()).or_insert_with(made))
+        };
+        // It is never closed.
+        turns.acquire_owned().await.ok()
     }
 
     pub(crate) fn notes(&self) -> &Notes {

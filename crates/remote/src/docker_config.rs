@@ -93,6 +93,44 @@ impl DockerConfig {
     }
 }
 
+/// A login that a file tells of. Its password is not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownLogin {
+    /// The registry, as references name it.
+    pub registry: String,
+    /// The user, where it stands in the file.
+    pub username: Option<String>,
+    /// The helper that keeps the password, where that is not the file itself.
+    pub helper: Option<String>,
+}
+
+impl DockerConfig {
+    /// The registries that the file has logins for. What a helper keeps is only known as far as the file names the
+    /// registry.
+    #[must_use]
+    pub fn hosts(&self) -> Vec<KnownLogin> {
+        let store = self.creds_store.as_ref().filter(|program| !program.is_empty());
+        let mut found = Vec::new();
+        for (key, entry) in self.auths.iter().flatten() {
+            let Some(registry) = registry_of(key) else { continue };
+            let helper = store.filter(|_| !entry.is_filled()).cloned();
+            if entry.is_filled() || helper.is_some() {
+                let username = match entry.login(&registry) {
+                    Ok(Login::Password { username, .. }) if !username.is_empty() => Some(username),
+                    _ => None,
+                };
+                found.push(KnownLogin { registry, username, helper });
+            }
+        }
+        for (key, program) in self.cred_helpers.iter().flatten() {
+            let Some(registry) = registry_of(key) else { continue };
+            found.retain(|other| other.registry != registry);
+            found.push(KnownLogin { registry, username: None, helper: Some(program.clone()) });
+        }
+        found
+    }
+}
+
 impl Entry {
     fn is_filled(&self) -> bool {
         let filled = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
@@ -141,8 +179,16 @@ fn names(registry: &str) -> Vec<String> {
 }
 
 /// The name that helpers know a registry by.
-fn server(registry: &str) -> &str {
+pub(crate) fn server(registry: &str) -> &str {
     if registry == DOCKER_HUB { DOCKER_HUB_KEY } else { registry }
+}
+
+/// The registry that a key is for, as references name it.
+fn registry_of(key: &str) -> Option<String> {
+    if DOCKER_HUB_KEYS.contains(&key) {
+        return Some(DOCKER_HUB.to_owned());
+    }
+    Some(host_of(key)).filter(|host| !host.is_empty()).map(str::to_owned)
 }
 
 /// The host of a key such as `https://registry.example/v1/`. Keys for one repository only (`host/name`) have none.
@@ -193,6 +239,25 @@ mod tests {
         for other in ["empty.example", "r.example", "example", "ld.example"] {
             assert_eq!(lookup(text, other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_file_tells_which_logins_it_has_and_no_password() {
+        let text = r#"{"credsStore": "desktop", "auths": {
+            "https://index.docker.io/v1/": {}, "r.example:5000": {"auth": "bWU6c2VjcmV0"}, "r.example/team": {"auth": "YTpi"}
+        }, "credHelpers": {"gcr.io": "gcloud"}}"#;
+        let hosts = DockerConfig::parse(text.as_bytes()).unwrap().hosts();
+        let told: Vec<_> = hosts
+            .iter()
+            .map(|host| (host.registry.as_str(), host.username.as_deref(), host.helper.as_deref()))
+            .collect();
+        let expected = [
+            ("docker.io", None, Some("desktop")),
+            ("r.example:5000", Some("me"), None),
+            ("gcr.io", None, Some("gcloud")),
+        ];
+        assert_eq!(told, expected);
+        assert!(!format!("{hosts:?}").contains("secret"));
     }
 
     #[test]

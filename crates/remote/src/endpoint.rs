@@ -21,6 +21,15 @@ pub(crate) struct Endpoint {
 impl Endpoint {
     /// Finds where `registry` is. Without TLS only on loopback and where the options say so.
     pub fn of(registry: &str, options: &ClientOptions) -> Result<Self, RemoteError> {
+        Self::of_place(registry, options, false)
+    }
+
+    /// The same for a place that a configuration allows to go without TLS.
+    pub fn of_place(
+        registry: &str,
+        options: &ClientOptions,
+        insecure: bool,
+    ) -> Result<Self, RemoteError> {
         let invalid = || RemoteError::RegistryName { registry: registry.to_owned() };
         let host = if registry == DOCKER_HUB { DOCKER_HUB_HOST } else { registry };
         if host.is_empty() || host.contains(['/', '@', '?', '#', '\\']) {
@@ -28,8 +37,9 @@ impl Endpoint {
         }
         let mut root = Url::parse(&format!("https://{host}/")).map_err(|_| invalid())?;
         let listed = |list: &[String]| list.iter().any(|entry| entry == registry || entry == host);
-        let plain =
-            listed(&options.plain_http) || origin::is_loopback(&root) && !listed(&options.tls);
+        let plain = insecure
+            || listed(&options.plain_http)
+            || origin::is_loopback(&root) && !listed(&options.tls);
         if plain {
             // Parsed again: a change of scheme would keep the port that https does not name.
             root = Url::parse(&format!("http://{host}/")).map_err(|_| invalid())?;

@@ -36,6 +36,26 @@ pub enum RemoteError {
         /// Why.
         source: reqwest::Error,
     },
+    /// A file of registries is not of the known form.
+    #[error("cannot follow `{}`: {reason}", path.display())]
+    RegistriesFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A configuration forbids to ask.
+    #[error("the configuration of this machine forbids `{name}`")]
+    Blocked {
+        /// The registry, or the repository on it.
+        name: String,
+    },
+    /// What is spoken to without TLS wants TLS.
+    #[error("`{host}` speaks TLS only")]
+    SpeaksTls {
+        /// The host, with its port.
+        host: String,
+    },
     /// A text does not name a host.
     #[error("`{registry}` is not the address of a registry")]
     RegistryName {
@@ -283,6 +303,8 @@ pub enum RemoteError {
         host: String,
         /// Why it is refused.
         reason: &'static str,
+        /// Whether it would be right if the user allowed that host to see the login.
+        can_be_allowed: bool,
     },
     /// The token service's answer holds no token that could be used.
     #[error("the token service `{realm}` of `{registry}` gave no usable token: {reason}")]

@@ -2,7 +2,7 @@
 //! (docker-credential-helpers protocol, `get`).
 
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::docker_config::server;
 use crate::{Login, RemoteError, Secret, Words};
 
 /// The most that a helper may say, in bytes.
@@ -30,13 +31,72 @@ struct Kept {
     secret: String,
 }
 
+/// The login that a helper keeps for a registry; `None` if it has none. Runs the helper, for at most ten seconds.
+///
+/// # Errors
+/// [`RemoteError::HelperFailed`].
+pub fn helper_get(helper: &str, registry: &str) -> Result<Option<Login>, RemoteError> {
+    get(helper, registry, server(registry))
+}
+
+/// Has a helper keep a login for a registry. Runs the helper, for at most ten seconds.
+///
+/// # Errors
+/// [`RemoteError::HelperFailed`].
+pub fn helper_store(
+    helper: &str,
+    registry: &str,
+    username: &str,
+    password: &Secret,
+) -> Result<(), RemoteError> {
+    let kept = serde_json::json!({
+        "ServerURL": server(registry), "Username": username, "Secret": password.expose(),
+    });
+    order(&program(helper), helper, registry, "store", &kept.to_string())
+}
+
+/// Has a helper forget the login for a registry; one that it does not have is forgotten. Runs the helper, for at most
+/// ten seconds.
+///
+/// # Errors
+/// [`RemoteError::HelperFailed`].
+pub fn helper_erase(helper: &str, registry: &str) -> Result<(), RemoteError> {
+    order(&program(helper), helper, registry, "erase", server(registry))
+}
+
+/// Has a helper do something that it answers with nothing.
+fn order(
+    program: &Path,
+    helper: &str,
+    registry: &str,
+    action: &str,
+    input: &str,
+) -> Result<(), RemoteError> {
+    let said = told(program, helper, registry, action, input)?;
+    let text = String::from_utf8_lossy(&said.output);
+    if said.fine || text.trim() == NOT_FOUND {
+        return Ok(());
+    }
+    Err(RemoteError::HelperFailed {
+        helper: helper.to_owned(),
+        registry: registry.to_owned(),
+        reason: "it refused",
+        words: Words::of(&text),
+        source: None,
+    })
+}
+
+fn program(helper: &str) -> PathBuf {
+    PathBuf::from(format!("docker-credential-{helper}"))
+}
+
 /// Asks a helper for the login of `server`. `None` if it has none.
 pub(crate) fn get(
     helper: &str,
     registry: &str,
     server: &str,
 ) -> Result<Option<Login>, RemoteError> {
-    ask(Path::new(&format!("docker-credential-{helper}")), helper, registry, server)
+    ask(&program(helper), helper, registry, server)
 }
 
 fn ask(
@@ -52,18 +112,7 @@ fn ask(
         words,
         source,
     };
-    if !is_name(helper) {
-        return Err(failed("its name is not one of a program", Words::default(), None));
-    }
-    let said = run(program, server).map_err(|source| {
-        let reason = match source.kind() {
-            io::ErrorKind::NotFound => "it is not installed",
-            io::ErrorKind::TimedOut => "it did not answer in time",
-            io::ErrorKind::FileTooLarge => "it said too much",
-            _ => "it could not be run",
-        };
-        failed(reason, Words::default(), Some(source))
-    })?;
+    let said = told(program, helper, registry, "get", server)?;
     if !said.fine {
         let text = String::from_utf8_lossy(&said.output);
         if text.trim() == NOT_FOUND {
@@ -81,6 +130,35 @@ fn ask(
     })
 }
 
+/// What a helper says when it is told to do something; a helper that is no program is not run.
+fn told(
+    program: &Path,
+    helper: &str,
+    registry: &str,
+    action: &str,
+    input: &str,
+) -> Result<Said, RemoteError> {
+    let failed = |reason, source| RemoteError::HelperFailed {
+        helper: helper.to_owned(),
+        registry: registry.to_owned(),
+        reason,
+        words: Words::default(),
+        source,
+    };
+    if !is_name(helper) {
+        return Err(failed("its name is not one of a program", None));
+    }
+    run(program, action, input).map_err(|source| {
+        let reason = match source.kind() {
+            io::ErrorKind::NotFound => "it is not installed",
+            io::ErrorKind::TimedOut => "it did not answer in time",
+            io::ErrorKind::FileTooLarge => "it said too much",
+            _ => "it could not be run",
+        };
+        failed(reason, Some(source))
+    })
+}
+
 /// Letters, digits, `-`, `_` and dots (`desktop.exe`), no path.
 fn is_name(helper: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
@@ -94,10 +172,10 @@ struct Said {
     output: Vec<u8>,
 }
 
-/// Runs `program get`, bounded in time and output.
-fn run(program: &Path, input: &str) -> io::Result<Said> {
+/// Runs `program ACTION`, bounded in time and output.
+fn run(program: &Path, action: &str, input: &str) -> io::Result<Said> {
     let mut child = Command::new(program)
-        .arg("get")
+        .arg(action)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

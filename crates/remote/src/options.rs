@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Anonymous, Credentials};
+use crate::{Anonymous, Bandwidth, Credentials, Mirror, ProxyChoice, RegistriesConf};
 
 /// A host that may be asked for tokens with the password of a registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +32,19 @@ pub struct ClientOptions {
     pub hub_api: String,
     /// What we call ourselves.
     pub user_agent: String,
-    /// Whether the system's proxies are used (never for loopback).
-    pub system_proxy: bool,
+    /// Folders with certificates for single hosts, as `HOST[:PORT]/*.crt`.
+    pub certs_dirs: Vec<PathBuf>,
+    /// What registries.conf says: other places, mirrors, what is blocked.
+    pub registries: RegistriesConf,
+    /// Mirrors that are asked before those of registries.conf.
+    pub mirrors: Vec<Mirror>,
+    /// Which proxy requests go through (none for loopback).
+    pub proxy: ProxyChoice,
+    /// How fast blobs may come, all together. Shared by clients that are made with the same value, and can be changed
+    /// while they work.
+    pub bandwidth: Bandwidth,
+    /// How many layers come from one host at the same time.
+    pub blobs_per_host: usize,
     /// The longest wait for a connection.
     pub connect_timeout: Duration,
     /// The longest time without a byte. After a third of it a quiet blob is asked for again.
@@ -54,10 +65,15 @@ impl Default for ClientOptions {
             extra_ca: Vec::new(),
             hub_api: "https://hub.docker.com".to_owned(),
             user_agent: concat!("strata/", env!("CARGO_PKG_VERSION")).to_owned(),
-            system_proxy: true,
+            certs_dirs: Vec::new(),
+            registries: RegistriesConf::default(),
+            mirrors: Vec::new(),
+            proxy: ProxyChoice::System,
+            bandwidth: Bandwidth::default(),
+            blobs_per_host: 6,
             connect_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(30),
-            least_rate: 4096,
+            least_rate: 0,
             attempts: 5,
         }
     }

@@ -14,6 +14,9 @@ const KNOWN: [(&str, &str); 5] = [
     ("lscr.io", "ghcr.io"),
 ];
 
+/// Why a login does not go to a realm that may be right.
+const ELSEWHERE: &str = "the login would go to another host than the registry";
+
 /// Checks the realm that a registry names.
 ///
 /// With a login: only the registry's own origin, or https and a pair that is known or that the user allowed. Without:
@@ -29,6 +32,7 @@ pub(crate) fn check(
         realm: url.map_or_else(String::new, origin::shown),
         host: url.map_or_else(String::new, origin::host_and_port),
         reason,
+        can_be_allowed: reason == ELSEWHERE,
     };
     let mut url = Url::parse(realm).map_err(|_| refused(None, "it is not a URL"))?;
     url.set_fragment(None);
@@ -71,7 +75,7 @@ fn reason_against(
     let known =
         KNOWN.iter().any(|(registry, realm)| endpoint.registry == *registry && host == *realm)
             || trusted.iter().any(|pair| pair.registry == endpoint.registry && pair.host == host);
-    (with_login && !known).then_some("the login would go to another host than the registry")
+    (with_login && !known).then_some(ELSEWHERE)
 }
 
 #[cfg(test)]

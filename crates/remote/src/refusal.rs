@@ -27,6 +27,9 @@ pub(crate) async fn refusal(ask: &Ask, response: Response, tried_login: bool) ->
     let is_html = is_html(&response);
     let body = read_complaint(response).await;
     let complaint = Complaint::read(&body, is_html);
+    if status == StatusCode::BAD_REQUEST && ask.url.scheme() == "http" && speaks_tls(&body) {
+        return RemoteError::SpeaksTls { host: origin::host_and_port(&ask.url) };
+    }
     let registry = ask.endpoint.registry.clone();
     let (words, repository) = (complaint.words.clone(), ask.repository.clone());
     match status {
@@ -48,6 +51,13 @@ pub(crate) async fn refusal(ask: &Ask, response: Response, tried_login: bool) ->
         }
         status => RemoteError::Unexpected { url, status: status.as_u16(), words },
     }
+}
+
+/// Servers written in Go, nginx and others answer so where they are spoken to without TLS.
+fn speaks_tls(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body);
+    text.contains("HTTP request to an HTTPS server")
+        || text.contains("plain HTTP request was sent to HTTPS")
 }
 
 fn unknown(ask: &Ask, complaint: &Complaint, words: Words, url: String) -> RemoteError {

@@ -75,7 +75,8 @@ impl Client {
     /// Sends a token request. Its redirects stay within the origin that was checked.
     async fn ask_realm(&self, ask: &Ask, mut request: Request) -> Result<Response, RemoteError> {
         let registry = ask.endpoint.registry.clone();
-        let label = Label { purpose: Purpose::Token, registry, subject: ask.scope() };
+        let host = Some(origin::host_and_port(&ask.endpoint.root));
+        let label = Label { purpose: Purpose::Token, registry, subject: ask.scope(), host };
         for _ in 0..=MAX_REDIRECTS {
             let again = request.try_clone();
             let response = self.send(&label, request).await?;

@@ -1,17 +1,19 @@
 //! One request, one answer: the HTTP clients and what their failures mean.
 
+use std::collections::HashMap;
 use std::error::Error as StdError;
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::{Certificate, Request, Response, Url, redirect, retry};
 
-use crate::{ClientOptions, RemoteError, origin};
+use crate::host_certificates::{HostCertificates, authorities};
+use crate::{ClientOptions, ProxyChoice, RemoteError, origin};
 
-/// A file of certificates larger than this is not one.
-const MAX_CERTIFICATES_BYTES: u64 = 4 * 1024 * 1024;
+/// How many hosts' own clients are remembered.
+const MAX_OWN: usize = 64;
 /// A connection that was not used for this long may be dead on the way without telling.
 const POOL_IDLE: Duration = Duration::from_secs(20);
 
@@ -22,42 +24,57 @@ pub(crate) struct Transport {
     loopback: reqwest::Client,
     /// For all others.
     outward: reqwest::Client,
+    /// For hosts with certificates of their own, each by its host and by whose authorities are trusted for it.
+    own: Mutex<HashMap<(String, Option<String>), Option<reqwest::Client>>>,
+    settings: Settings,
+}
+
+/// What every client is made of.
+#[derive(Debug, Clone)]
+struct Settings {
+    user_agent: String,
+    connect_timeout: Duration,
     idle_timeout: Duration,
+    proxy: ProxyChoice,
+    certificates: Vec<Certificate>,
+    certs_dirs: Vec<PathBuf>,
 }
 
 impl Transport {
     pub fn new(options: &ClientOptions) -> Result<Self, RemoteError> {
         let mut certificates = Vec::new();
         for path in &options.extra_ca {
-            certificates.extend(read_certificates(path)?);
+            certificates.extend(authorities(path)?);
         }
-        let build = |proxy: bool| {
-            let mut builder = reqwest::Client::builder()
-                .user_agent(&options.user_agent)
-                .redirect(redirect::Policy::none())
-                .retry(retry::never())
-                .referer(false)
-                .connect_timeout(options.connect_timeout)
-                .pool_idle_timeout(POOL_IDLE)
-                .tls_certs_merge(certificates.iter().cloned());
-            if !proxy {
-                builder = builder.no_proxy();
-            }
-            builder.build().map_err(|source| RemoteError::Setup { source })
-        };
-        Ok(Self {
-            loopback: build(false)?,
-            outward: build(options.system_proxy)?,
+        let settings = Settings {
+            user_agent: options.user_agent.clone(),
+            connect_timeout: options.connect_timeout,
             idle_timeout: options.idle_timeout,
+            proxy: options.proxy.clone(),
+            certificates,
+            certs_dirs: options.certs_dirs.clone(),
+        };
+        let none = HostCertificates::default();
+        Ok(Self {
+            loopback: settings.client(&ProxyChoice::None, none)?,
+            outward: settings.client(&settings.proxy, HostCertificates::default())?,
+            own: Mutex::default(),
+            settings,
         })
     }
 
-    /// Sends a request and waits for the head of its answer.
-    pub async fn send(&self, request: Request) -> Result<Response, RemoteError> {
+    /// Sends a request and waits for the head of its answer. `registry` is the host of the registry that the request is
+    /// for, where it goes to another: what is trusted for the registry is trusted for its token service too.
+    pub async fn send(
+        &self,
+        request: Request,
+        registry: Option<&str>,
+    ) -> Result<Response, RemoteError> {
         let url = request.url().clone();
         let method = request.method().clone();
-        let client = if origin::is_loopback(&url) { &self.loopback } else { &self.outward };
-        let answered = tokio::time::timeout(self.idle_timeout, client.execute(request)).await;
+        let client = self.client(&url, registry)?;
+        let idle = self.settings.idle_timeout;
+        let answered = tokio::time::timeout(idle, client.execute(request)).await;
         let response = match answered {
             Ok(Ok(response)) => response,
             Ok(Err(source)) => return Err(classify(source.without_url(), &url)),
@@ -66,12 +83,68 @@ impl Transport {
                     host: origin::host_and_port(&url),
                     url: origin::shown(&url),
                     received: 0,
-                    quiet: self.idle_timeout,
+                    quiet: idle,
                 });
             }
         };
         tracing::debug!(%method, url = origin::shown(&url), status = response.status().as_u16());
         Ok(response)
+    }
+
+    /// The client for a URL: one of its own where there are certificates for its host.
+    fn client(&self, url: &Url, registry: Option<&str>) -> Result<reqwest::Client, RemoteError> {
+        let is_loopback = origin::is_loopback(url);
+        let shared = if is_loopback { &self.loopback } else { &self.outward };
+        if url.scheme() != "https" || self.settings.certs_dirs.is_empty() {
+            return Ok(shared.clone());
+        }
+        let host = origin::host_and_port(url);
+        let registry = registry.filter(|registry| *registry != host).map(str::to_owned);
+        let key = (host, registry);
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = own.get(&key) {
+            return Ok(known.clone().unwrap_or_else(|| shared.clone()));
+        }
+        let mut found = HostCertificates::read(&self.settings.certs_dirs, &key.0)?;
+        if let Some(registry) = &key.1 {
+            // Its authorities alone: who we are to the registry is nobody else's business.
+            let of_registry = HostCertificates::read(&self.settings.certs_dirs, registry)?;
+            found.authorities.extend(of_registry.authorities);
+        }
+        let made = match found.is_empty() {
+            true => None,
+            false => {
+                let proxy = if is_loopback { &ProxyChoice::None } else { &self.settings.proxy };
+                Some(self.settings.client(proxy, found)?)
+            }
+        };
+        if own.len() >= MAX_OWN {
+            own.clear();
+        }
+        own.insert(key, made.clone());
+        Ok(made.unwrap_or_else(|| shared.clone()))
+    }
+}
+
+impl Settings {
+    fn client(
+        &self,
+        proxy: &ProxyChoice,
+        host: HostCertificates,
+    ) -> Result<reqwest::Client, RemoteError> {
+        let trusted = self.certificates.iter().cloned().chain(host.authorities);
+        let mut builder = reqwest::Client::builder()
+            .user_agent(&self.user_agent)
+            .redirect(redirect::Policy::none())
+            .retry(retry::never())
+            .referer(false)
+            .connect_timeout(self.connect_timeout)
+            .pool_idle_timeout(POOL_IDLE)
+            .tls_certs_merge(trusted);
+        if let Some(identity) = host.identity {
+            builder = builder.identity(identity);
+        }
+        proxy.apply(builder)?.build().map_err(|source| RemoteError::Setup { source })
     }
 }
 
@@ -125,18 +198,4 @@ fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'stati
         next = cause.source();
         Some(cause)
     })
-}
-
-fn read_certificates(path: &Path) -> Result<Vec<Certificate>, RemoteError> {
-    let unread = |source| RemoteError::CertificateFile { path: path.to_owned(), source };
-    let mut text = Vec::new();
-    let file = File::open(path).map_err(unread)?;
-    file.take(MAX_CERTIFICATES_BYTES).read_to_end(&mut text).map_err(unread)?;
-    let invalid = |source| RemoteError::Certificate { path: path.to_owned(), source };
-    let found = Certificate::from_pem_bundle(&text).map_err(invalid)?;
-    if found.is_empty() {
-        let source = io::Error::new(io::ErrorKind::InvalidData, "no certificate in PEM form");
-        return Err(RemoteError::CertificateFile { path: path.to_owned(), source });
-    }
-    Ok(found)
 }

@@ -142,6 +142,8 @@ pub(crate) struct Label {
     pub purpose: Purpose,
     pub registry: String,
     pub subject: Option<String>,
+    /// The host of the registry that a token service speaks for: what is trusted for the one is for the other.
+    pub host: Option<String>,
 }
 
 /// A request that is watched, from its sending to the end of its body.
