@@ -97,7 +97,8 @@ impl Inner {
     }
 }
 
-fn walk<B: AsRef<[u8]>>(
+/// Hands on each file of a list, as far as it is selected.
+pub(crate) fn walk<B: AsRef<[u8]>>(
     listing: &Listing<B>,
     selection: &FileSelection,
     each: &mut dyn FnMut(FileEntry) -> bool,

@@ -83,16 +83,19 @@ impl Listings {
     }
 }
 
+/// The kept tree of a layer, if it is there and whole.
+pub(crate) fn kept_tree(store: &Store, diff_id: &DiffId) -> Result<Option<Tree<Mapped>>, AppError> {
+    let opened = store.tree(diff_id)?.and_then(|mapped| Tree::open(mapped).ok());
+    Ok(opened.filter(|tree| tree.is_of(diff_id)))
+}
+
 fn tree(
     store: &Store,
     manifest: &Digest,
     layer: &Digest,
     diff_id: &DiffId,
 ) -> Result<Tree<Mapped>, AppError> {
-    if let Some(mapped) = store.tree(diff_id)?
-        && let Ok(tree) = Tree::open(mapped)
-        && tree.is_of(diff_id)
-    {
+    if let Some(tree) = kept_tree(store, diff_id)? {
         return Ok(tree);
     }
     tracing::warn!(layer = %layer, "the list of a layer's files is made anew");
@@ -120,7 +123,7 @@ type Slot<V> = Arc<Mutex<Option<V>>>;
 
 /// The last few things that were made.
 #[derive(Debug)]
-struct Recent<K, V> {
+pub(crate) struct Recent<K, V> {
     slots: Mutex<VecDeque<(K, Slot<V>)>>,
 }
 
@@ -131,7 +134,8 @@ impl<K, V> Default for Recent<K, V> {
 }
 
 impl<K: Clone + Eq + Hash, V: Clone> Recent<K, V> {
-    fn get_or_make(
+    /// What was made for a key, or what is made now.
+    pub fn get_or_make(
         &self,
         key: &K,
         make: impl FnOnce() -> Result<V, AppError>,
