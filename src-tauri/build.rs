@@ -27,6 +27,14 @@ const COMMANDS: &[&str] = &[
     "tag_facts",
     "xray_read",
     "sign_in",
+    "sign_out",
+    "registries_list",
+    "registry_test",
+    "rate_limit_read",
+    "repositories_list",
+    "hub_search",
+    "realm_approve",
+    "certificate_write",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

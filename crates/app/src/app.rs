@@ -1,18 +1,21 @@
 //! The one handle to everything, and what it holds.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use strata_remote::{Client, ClientOptions, Login, Secret};
+use strata_remote::{Bandwidth, Client};
 use strata_spec::Platform;
 use strata_store::Store;
 use tokio::sync::broadcast;
 
-use crate::api::{AppInfo, Settings, SignIn, Topic, UserError};
+use crate::api::{AppInfo, Settings, Topic, UserError};
+use crate::connection::Set;
 use crate::error::AppError;
 use crate::job_news::JobNews;
 use crate::jobs::Jobs;
+use crate::kept_logins::KeptLogins;
+use crate::keychain::{Keychain, SystemKeychain};
 use crate::listings::Listings;
 use crate::logins::Logins;
 use crate::paths::{Paths, locale};
@@ -32,6 +35,12 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 pub struct Options {
     /// Registries (`host` or `host:port`) that are spoken to without TLS, besides those on loopback.
     pub plain_http: Vec<String>,
+    /// The least bytes a second of a layer, instead of what is set; 0 for any.
+    pub least_rate: Option<u64>,
+    /// The most bytes a second of all layers together, instead of what is set; 0 for as many as there are.
+    pub limit_rate: Option<u64>,
+    /// Where logins are kept, in place of the system's keychain.
+    pub keychain: Option<Arc<dyn Keychain>>,
 }
 
 /// Everything that Strata can do. Copies share one store, one client, and the jobs of this run.
@@ -45,7 +54,9 @@ pub struct App {
 pub(crate) struct Inner {
     pub paths: Paths,
     pub store: Store,
-    client: RwLock<Client>,
+    pub options: Options,
+    pub client: RwLock<Client>,
+    pub bandwidth: Bandwidth,
     pub jobs: Jobs,
     pub job_news: Arc<JobNews>,
     pub queue: Arc<QueueFile>,
@@ -54,7 +65,7 @@ pub(crate) struct Inner {
     pub listings: Listings,
     pub summaries: Summaries,
     pub practice: Practice,
-    logins: Arc<Logins>,
+    pub logins: Arc<Logins>,
     settings: SettingsFile,
     changes: broadcast::Sender<Topic>,
 }
@@ -70,17 +81,18 @@ impl App {
 
     fn open_at(paths: Paths, options: Options) -> Result<Self, AppError> {
         let store = Store::open(&paths.store)?;
-        let logins = Arc::new(Logins::new(paths.logins.clone()));
-        let client = Client::new(ClientOptions {
-            credentials: Arc::clone(&logins) as Arc<dyn strata_remote::Credentials>,
-            plain_http: options.plain_http,
-            ..ClientOptions::default()
-        })?;
         let settings = SettingsFile::open(&paths.settings);
+        let keychain = options.keychain.clone().unwrap_or_else(|| Arc::new(SystemKeychain));
+        let kept = KeptLogins::new(paths.kept_logins(), keychain);
+        let logins = Arc::new(Logins::new(kept, paths.logins.clone()));
+        let bandwidth = Bandwidth::default();
+        let set = Set { paths: &paths, settings: &settings.read(), options: &options };
+        let client = Client::new(set.client_options(&logins, &bandwidth)?)?;
         let changes = broadcast::Sender::new(CHANGES_KEPT);
         let inner = Inner {
             store,
             client: RwLock::new(client),
+            bandwidth,
             jobs: Jobs::default(),
             job_news: Arc::new(JobNews::new(changes.clone())),
             queue: Arc::new(QueueFile::new(paths.queue())),
@@ -92,6 +104,7 @@ impl App {
             settings,
             changes,
             paths,
+            options,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -149,30 +162,12 @@ impl App {
             Ok(settings)
         })
         .await;
+        self.renew_client()?;
         self.tell(Topic::Settings);
+        self.tell(Topic::Registries);
         // More pulls may be at work now.
         self.jobs_changed();
         kept
-    }
-
-    /// Remembers a login until Strata ends.
-    ///
-    /// # Errors
-    /// None yet: whether it is right only the registry knows, when it is asked the next time.
-    pub fn sign_in(&self, who: SignIn) -> Result<(), UserError> {
-        let password = Secret::new(who.password);
-        let login = Login::Password { username: who.username, password };
-        self.remember(&who.registry, login);
-        Ok(())
-    }
-
-    pub(crate) fn remember(&self, registry: &str, login: Login) {
-        self.inner.logins.remember(registry, login);
-    }
-
-    /// The client as the settings want it now. A copy: what is under way goes on as it began.
-    pub(crate) fn client(&self) -> Client {
-        self.inner.client.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What changes from now on.

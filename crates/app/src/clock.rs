@@ -1,5 +1,7 @@
 //! The time of day, as it is written down.
 
+use std::time::SystemTime;
+
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -13,6 +15,12 @@ pub fn now() -> String {
 #[must_use]
 pub fn unix_seconds() -> i64 {
     OffsetDateTime::now_utc().unix_timestamp()
+}
+
+/// A moment as RFC 3339 text, UTC, in whole seconds.
+#[must_use]
+pub fn of(moment: SystemTime) -> String {
+    rfc3339(OffsetDateTime::from(moment).unix_timestamp(), 0)
 }
 
 /// A Unix time as RFC 3339 text, UTC; with a fraction only where there is one. Times that RFC 3339 cannot write

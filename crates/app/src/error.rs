@@ -12,6 +12,8 @@ use strata_transfer::TransferError;
 use strata_tree::TreeError;
 use thiserror::Error;
 
+use crate::kept_logins::KeepError;
+
 /// A use case could not be done.
 #[derive(Debug, Error)]
 pub enum AppError {
@@ -104,6 +106,23 @@ pub enum AppError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// A login cannot be kept or forgotten.
+    #[error(transparent)]
+    Keep(#[from] KeepError),
+    /// A text is no certificate.
+    #[error("cannot trust what was given for `{registry}`: {reason}")]
+    CertificateInvalid {
+        /// The registry.
+        registry: String,
+        /// Why.
+        reason: String,
+    },
+    /// Docker Hub's search gave nothing.
+    #[error("cannot search Docker Hub: {source}")]
+    Search {
+        /// Why.
+        source: RemoteError,
     },
     /// The practice registry cannot serve.
     #[error("the practice registry cannot start: {source}")]

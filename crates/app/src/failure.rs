@@ -9,6 +9,7 @@ use strata_transfer::TransferError;
 
 use crate::api::{Action, ErrorCode, UserError};
 use crate::error::AppError;
+use crate::kept_logins::KeepError;
 
 /// How many links of a chain of causes are shown.
 const MAX_CAUSES: usize = 8;
@@ -104,6 +105,13 @@ fn of_app(error: &AppError) -> UserError {
                 .param("reason", source)
                 .retry()
         }
+        AppError::Keep(source) => of_keep(source),
+        AppError::CertificateInvalid { registry, reason } => {
+            failure(ErrorCode::CertificateInvalid, registry).param("reason", reason)
+        }
+        AppError::Search { source } => {
+            failure(ErrorCode::SearchFailed, "Docker Hub").param("reason", source).retry()
+        }
         AppError::Practice { source } => {
             failure(ErrorCode::PracticeFailed, "").param("reason", source).retry()
         }
@@ -122,6 +130,20 @@ fn of_app(error: &AppError) -> UserError {
         }
         AppError::Worker { what } => {
             failure(ErrorCode::Internal, *what).param("reason", error).retry()
+        }
+    }
+}
+
+fn of_keep(error: &KeepError) -> UserError {
+    match error {
+        KeepError::Keychain { registry, reason } => {
+            failure(ErrorCode::KeychainMissing, registry).param("reason", reason)
+        }
+        KeepError::Helper(source) => of_remote(source),
+        KeepError::List { path, source } => {
+            failure(ErrorCode::StoreUnwritable, path.display().to_string())
+                .param("reason", source)
+                .retry()
         }
     }
 }
@@ -216,8 +238,16 @@ fn of_remote(error: &RemoteError) -> UserError {
         RemoteError::Unreachable { host, reason, .. } => {
             failure(ErrorCode::Unreachable, host).param("reason", reason).retry()
         }
-        RemoteError::Tls { host, reason, .. } => {
-            failure(ErrorCode::TlsFailed, host).param("reason", reason).retry()
+        RemoteError::Tls { host, reason, .. } => failure(ErrorCode::TlsFailed, host)
+            .param("reason", reason)
+            .action(Action::AddCertificate { registry: host.clone() })
+            .retry(),
+        RemoteError::SpeaksTls { host } => failure(ErrorCode::TlsFailed, host)
+            .param("reason", error)
+            .action(Action::AddCertificate { registry: host.clone() }),
+        RemoteError::Blocked { name } => failure(ErrorCode::RegistryBlocked, name),
+        RemoteError::RegistriesFile { path, .. } => {
+            failure(ErrorCode::RegistryFailed, path.display().to_string()).param("reason", error)
         }
         RemoteError::Setup { source } => failure(ErrorCode::Internal, "").param("reason", source),
         RemoteError::CertificateFile { path, .. } | RemoteError::Certificate { path, .. } => {
@@ -290,10 +320,18 @@ fn of_login(error: &RemoteError) -> UserError {
         RemoteError::LoginUnread { registry, reason, .. } => {
             failure(ErrorCode::KeychainMissing, registry).param("reason", reason)
         }
+        RemoteError::RealmRefused { registry, host, can_be_allowed: true, .. } => {
+            failure(ErrorCode::RealmUnknown, registry)
+                .param("registry", registry)
+                .param("host", host)
+                .action(Action::ApproveRealm { registry: registry.clone(), host: host.clone() })
+        }
+        RemoteError::HelperFailed { registry, .. } => {
+            failure(ErrorCode::HelperFailed, registry).param("reason", error)
+        }
         RemoteError::Denied { registry, .. }
         | RemoteError::RealmRefused { registry, .. }
         | RemoteError::TokenInvalid { registry, .. }
-        | RemoteError::HelperFailed { registry, .. }
         | RemoteError::LoginInvalid { registry, .. }
         | RemoteError::LookupLost { registry, .. } => failure(ErrorCode::Denied, registry)
             .param("registry", registry)

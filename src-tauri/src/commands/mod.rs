@@ -39,6 +39,14 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         registries::practice_status,
         registries::practice_switch,
         registries::sign_in,
+        registries::sign_out,
+        registries::registries_list,
+        registries::registry_test,
+        registries::rate_limit_read,
+        registries::repositories_list,
+        registries::hub_search,
+        registries::realm_approve,
+        registries::certificate_write,
         registries::xray_read,
     ]
 }

@@ -7,7 +7,8 @@ use crate::site::{PAGE, Site, invoke, newer};
 fn sample(command: &str) -> Value {
     let digest = format!("sha256:{}", "0".repeat(64));
     match command {
-        "app_info" | "settings_read" | "images_list" | "jobs_list" | "practice_status" => json!({}),
+        "app_info" | "settings_read" | "registries_list" | "images_list" | "jobs_list"
+        | "practice_status" => json!({}),
         "settings_write" => {
             json!({ "settings": { "language": "ko", "theme": "dark", "practiceRegistry": false } })
         }
@@ -43,7 +44,17 @@ fn sample(command: &str) -> Value {
         }),
         "xray_read" => json!({ "scope": { "type": "job", "id": 7 }, "since": 0 }),
         "practice_switch" => json!({ "on": false }),
-        "sign_in" => json!({ "registry": "localhost:5150", "username": "a", "password": "b" }),
+        "sign_in" => json!({
+            "registry": "localhost:5150", "username": "a", "password": "b",
+            "keep": { "type": "session" }
+        }),
+        "sign_out" | "registry_test" | "rate_limit_read" => json!({ "registry": "localhost:5150" }),
+        "repositories_list" => json!({ "registry": "localhost:5150", "next": null }),
+        "hub_search" => json!({ "query": "nginx" }),
+        "realm_approve" => {
+            json!({ "registry": "localhost:5150", "host": "a.example", "allow": true })
+        }
+        "certificate_write" => json!({ "registry": "localhost:5150", "pem": "" }),
         other => panic!("there is no sample request for `{other}`"),
     }
 }

@@ -60,7 +60,7 @@ async fn a_registry_that_wants_a_login_is_told_from_one_that_refuses_it() {
         password: "hunter2-secret".to_owned(),
         keep: strata_app::api::LoginPlace::Session,
     };
-    site.app.sign_in(who).unwrap();
+    site.app.sign_in(who).await.unwrap();
     let error = failure(&site, &reference, None).await;
     assert_eq!(error.code, ErrorCode::PasswordWrong, "{error:?}");
     assert!(!format!("{error:?}").contains("hunter2-secret"));

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use strata_remote::{Client, ClientOptions, RemoteError};
+use strata_remote::{Client, ClientOptions, ProxyChoice, RemoteError};
 use strata_spec::Reference;
 
 use crate::server::{Reply, Server, client, options};
@@ -13,7 +13,7 @@ use crate::server::{Reply, Server, client, options};
 #[tokio::test]
 async fn a_host_that_does_not_exist_is_unknown() {
     let reference = Reference::parse("registry.invalid/app").unwrap();
-    let direct = Client::new(ClientOptions { system_proxy: false, ..options() }).unwrap();
+    let direct = Client::new(ClientOptions { proxy: ProxyChoice::None, ..options() }).unwrap();
     let error = direct.resolve(&reference).await.unwrap_err();
     let RemoteError::HostUnknown { host, .. } = error else { panic!("{error}") };
     assert_eq!(host, "registry.invalid");
