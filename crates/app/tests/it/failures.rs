@@ -60,10 +60,11 @@ async fn a_registry_that_wants_a_login_is_told_from_one_that_refuses_it() {
         password: "hunter2-secret".to_owned(),
         keep: strata_app::api::LoginPlace::Session,
     };
-    site.app.sign_in(who).await.unwrap();
-    let error = failure(&site, &reference, None).await;
+    let error = site.app.sign_in(who).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::PasswordWrong, "{error:?}");
     assert!(!format!("{error:?}").contains("hunter2-secret"));
+    let error = failure(&site, &reference, None).await;
+    assert_eq!(error.code, ErrorCode::SignInNeeded, "what was refused is not kept: {error:?}");
 }
 
 /// A registry that accepts nobody.
