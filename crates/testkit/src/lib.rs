@@ -5,9 +5,11 @@
 
 mod image;
 mod layer;
+mod tls;
 
 pub use image::{BuiltImage, Image, Packing, gzip, pack, zstd};
 pub use layer::Layer;
+pub use tls::{Pair, TestCa, TlsServer, TlsStream};
 
 /// `length` bytes that look random and are always the same for one `seed`.
 #[must_use]
