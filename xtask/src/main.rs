@@ -32,7 +32,7 @@ usage: cargo xtask <task>
   system                       the tests against a real registry
   e2e [STORY]                  the built app in a real window, driven through WebDriver
   types                        regenerate ui/src/lib/api/generated/types.ts
-  bench pull [IMAGE] [--rounds N]   pull against skopeo and docker: wall, CPU, memory as ratios
+  bench pull [--images A,B] [--rounds N] [--delay MS]   pull against other tools: CPU, wall, memory, disk as ratios
   bench browse [IMAGE]         the longest time without a new frame in the window
   soak [--count N]             the long counts: kill -9 at random moments of a pull";
 
