@@ -117,7 +117,7 @@ export function fakePractice(): PracticeStatus {
 /** An image on its registry. */
 export function fakeLook(reference: string, platform: string | null): ImageLook {
   const plan = fakePlan(reference, platform ?? "linux/amd64");
-  const offer = (name: string): ImageLook["offers"][number] => ({ platform: name, runsHere: name === "linux/amd64", manifest: fakeDigest(name) });
+  const offer = (name: string): ImageLook["offers"][number] => ({ platform: name, runsHere: name === "linux/amd64", manifest: fakeDigest(name), isEmulated: name === "linux/arm64" });
   const here = plan.strata.flatMap((stratum) => (stratum.layer === 1 && stratum.digest !== null ? [stratum.digest] : []));
   const [image] = fakeImages();
   if (!image) throw new Error("there is no image");

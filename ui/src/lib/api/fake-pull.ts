@@ -1,6 +1,6 @@
 // A pretended pull, moment by moment.
 import { fakePlan } from "./fake-content";
-import type { JobStep, PullPlan, UserError } from "./generated/types";
+import type { JobSnapshot, JobStep, PullPlan, UserError } from "./generated/types";
 
 /** In how many moments a pull is done. */
 export const MOMENTS = 25;
@@ -44,4 +44,12 @@ export function momentOf(reference: string, platform: string | null, moment: num
     return [{ id: digest, state: part < 1.1 && moment < MOMENTS ? "verifying" : "done", done: total, total }];
   });
   return { plan, steps };
+}
+
+/** A job that was just asked for. */
+export function fakeJob(part: Partial<JobSnapshot>): JobSnapshot {
+  return {
+    id: 1, kind: "pull", title: "nginx:1", state: "running", position: null, batch: null, batchTitle: null, registry: "docker.io", reference: "nginx:1", platform: null, tags: [],
+    startedAt: "2026-01-01T00:00:00Z", plan: null, steps: [], bytesPerSecond: 0, secondsLeft: null, pace: "steady", outcome: null, ...part,
+  };
 }

@@ -41,7 +41,7 @@ describe("the pretended backend", () => {
     const backend = fake({ momentMs: 0 });
     const pull = async (): Promise<Outcome> => ended(backend, await backend.call("pull_start", { reference: "private:1", platform: null }));
     await expect(pull()).resolves.toMatchObject({ type: "failed", error: { code: "signInNeeded" } });
-    await backend.call("sign_in", { registry: "docker.io", username: "me", password: "secret" });
+    await backend.call("sign_in", { registry: "docker.io", username: "me", password: "secret", keep: { type: "session" } });
     await expect(pull()).resolves.toMatchObject({ type: "done" });
   });
 

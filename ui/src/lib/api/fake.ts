@@ -2,7 +2,9 @@
 // no part of what is shipped.
 import type { Backend, CommandName, Request, Response } from "./backend";
 import { fakeDetail, fakeFiles, fakeImage, fakeImages, fakeList, fakeLook, fakeParts, fakePractice, fakeTags } from "./fake-content";
-import { failureOf, fakeError, MOMENTS, momentOf } from "./fake-pull";
+import { failureOf, fakeError, fakeJob, MOMENTS, momentOf } from "./fake-pull";
+import { fakeRegistries } from "./fake-registries";
+import { fakeXray, sentAt } from "./fake-xray";
 import type { ImageSummary, JobEvent, JobSnapshot, Outcome, PracticeStatus, ReferenceParts, Settings, Topic } from "./generated/types";
 
 export { fakeError } from "./fake-pull";
@@ -18,41 +20,54 @@ export interface FakeStart {
   momentMs?: number;
 }
 
+/** How much of a job is done, from 0 to 1. */
+function partOf(job: JobSnapshot): number {
+  const total = job.steps.reduce((sum, step) => sum + (step.total ?? 0), 0);
+  return total === 0 ? 0 : job.steps.reduce((sum, step) => sum + step.done, 0) / total;
+}
+
+function notPretended(): never {
+  throw fakeError("internal", "this is not pretended");
+}
+
 type Answers = { [K in CommandName]: (request: Request<K>) => Response<K> };
 
 /** A backend with some images. A pull of a name with `fail`, `private`, `platform` or `full` in it fails, each in its way. */
 export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: FakeStart = {}): Backend {
-  let settings: Settings = { language: "system", theme: "system", practiceRegistry: true };
+  let settings: Settings = {
+    language: "system", theme: "system", practiceRegistry: true, pullsAtOnce: 3, layersPerRegistry: 6, downloadLimit: 0, leastRate: 0, proxy: { type: "system" },
+    registries: [], plainHttp: [], mirrors: [], trustedRealms: [],
+  };
   let images = first;
   let jobs: readonly JobSnapshot[] = [];
   let practice: PracticeStatus = fakePractice();
-  let signedIn = false;
   const stopped = new Set<number>();
   const topics = new Set<(topic: Topic) => void>();
   const watchers = new Map<number, Set<(event: JobEvent) => void>>();
 
   const tell = (topic: Topic): void => topics.forEach((each) => each(topic));
   const send = (id: number, event: JobEvent): void => watchers.get(id)?.forEach((each) => each(event));
+  const registries = fakeRegistries({ settings: () => settings, keep: (kept) => (settings = kept), images: () => images, tell });
   const update = (id: number, change: Partial<JobSnapshot>): void => {
     jobs = jobs.map((job) => (job.id === id ? { ...job, ...change } : job));
   };
 
   function finish(id: number, outcome: Outcome): void {
-    update(id, { outcome, bytesPerSecond: 0, secondsLeft: null });
+    update(id, { outcome, state: "ended", bytesPerSecond: 0, secondsLeft: null });
     send(id, { type: "finished", outcome });
     if (outcome.type === "done") tell("images");
     tell("jobs");
   }
 
   function go(id: number, parts: ReferenceParts, platform: string | null, moment: number): void {
-    const error = failureOf(parts.familiar, platform, signedIn);
+    const error = failureOf(parts.familiar, platform, registries.isSignedIn());
     if (stopped.has(id)) return finish(id, { type: "stopped" });
     if (error !== null) return finish(id, { type: "failed", error });
     const { plan, steps } = momentOf(parts.full, platform, moment);
     const bytesPerSecond = moment < MOMENTS ? SPEED : 0;
     const secondsLeft = moment < MOMENTS ? Math.ceil(((MOMENTS - moment) * MOMENT_MS) / 1000) : null;
     update(id, { plan, steps, bytesPerSecond, secondsLeft });
-    send(id, moment === 0 ? { type: "plan", plan, steps } : { type: "progress", steps, bytesPerSecond, secondsLeft });
+    send(id, moment === 0 ? { type: "plan", plan, steps } : { type: "progress", steps, bytesPerSecond, secondsLeft, pace: "steady" });
     if (moment === MOMENTS) {
       const image = fakeImage(parts.full, { layerCount: 6, sizeBytes: 412_000_000, onlyHereBytes: plan.totalBytes - plan.alreadyHereBytes, sharedBytes: plan.alreadyHereBytes, platform: plan.platform, age: 0 });
       images = [image, ...images.filter((each) => each.reference !== parts.full)];
@@ -94,7 +109,7 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
       const parts = partsOf(request.reference);
       const id = jobs.length + 1;
       const startedAt = new Date().toISOString();
-      jobs = [{ id, kind: "pull", title: parts.familiar, startedAt, plan: null, steps: [], bytesPerSecond: 0, secondsLeft: null, outcome: null }, ...jobs];
+      jobs = [fakeJob({ id, title: parts.familiar, registry: parts.registry, reference: request.reference, platform: request.platform, startedAt }), ...jobs];
       setTimeout(() => go(id, parts, request.platform, 0), momentMs);
       return id;
     },
@@ -109,10 +124,21 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
       tell("practice");
       return practice;
     },
-    sign_in: () => {
-      signedIn = true;
-      return null;
+    offer_sizes: (request) => fakeLook(request.reference, null).offers.map(({ manifest }, at) => ({ manifest, totalBytes: 137_000_000 + at * 4_000_000, hereBytes: 41_700_000 })),
+    tag_facts: (request) => ({ tags: fakeTags(request.reference).tags.map(({ name }) => ({ name, digest: null, sizeBytes: 137_000_000, updatedAt: null })), next: null }),
+    peek_rows: (request) => fakeFiles({ ...request, manifest: "", layer: 1, scope: "layer" }),
+    survey_start: notPretended,
+    layer_peek_start: notPretended,
+    pull_many_start: notPretended,
+    job_pause: () => null,
+    job_resume: () => null,
+    job_move: () => null,
+    jobs_pause: () => null,
+    xray_read: ({ scope, since }) => {
+      const job = scope.type === "job" ? jobs.find((each) => each.id === scope.id) : undefined;
+      return fakeXray(job === undefined || job.outcome !== null ? Infinity : sentAt(partOf(job)), since);
     },
+    ...registries.answers,
   };
 
   return {

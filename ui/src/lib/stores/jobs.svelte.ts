@@ -42,10 +42,12 @@ export function after(job: JobSnapshot, event: JobEvent): JobSnapshot {
     case "progress": {
       const changed = new Map<string, JobStep>(event.steps.map((step) => [step.id, step]));
       const steps = job.steps.map((step) => changed.get(step.id) ?? step);
-      return { ...job, steps, bytesPerSecond: event.bytesPerSecond, secondsLeft: event.secondsLeft };
+      return { ...job, steps, bytesPerSecond: event.bytesPerSecond, secondsLeft: event.secondsLeft, pace: event.pace };
     }
+    case "state":
+      return { ...job, state: event.state };
     case "finished":
-      return { ...job, outcome: event.outcome, bytesPerSecond: 0, secondsLeft: null };
+      return { ...job, outcome: event.outcome, state: "ended", bytesPerSecond: 0, secondsLeft: null };
   }
 }
 

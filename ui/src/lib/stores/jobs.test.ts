@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { JobSnapshot } from "../api/generated/types";
-import { momentOf } from "../api/fake-pull";
+import { fakeJob, momentOf } from "../api/fake-pull";
 import { after, merged } from "./jobs.svelte";
 import { pullCommand } from "./pull-request.svelte";
 
 function job(id: number, change: Partial<JobSnapshot> = {}): JobSnapshot {
-  return { id, kind: "pull", title: "nginx:1", startedAt: "2026-01-01T00:00:00Z", plan: null, steps: [], bytesPerSecond: 0, secondsLeft: null, outcome: null, ...change };
+  return fakeJob({ id, ...change });
 }
 
 describe("a job", () => {
@@ -15,9 +15,9 @@ describe("a job", () => {
     expect(planned.plan).toEqual(plan);
     const [, second] = steps;
     if (!second) throw new Error("two steps are wanted");
-    const moved = after(planned, { type: "progress", steps: [{ ...second, done: 5 }], bytesPerSecond: 9, secondsLeft: 2 });
+    const moved = after(planned, { type: "progress", steps: [{ ...second, done: 5 }], bytesPerSecond: 9, secondsLeft: 2, pace: "slow" });
     expect(moved.steps.map((step) => step.done)).toEqual(steps.map((step) => (step.id === second.id ? 5 : step.done)));
-    expect(moved).toMatchObject({ bytesPerSecond: 9, secondsLeft: 2 });
+    expect(moved).toMatchObject({ bytesPerSecond: 9, secondsLeft: 2, pace: "slow" });
   });
 
   it("has no speed once it has ended", () => {

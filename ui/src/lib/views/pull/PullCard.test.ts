@@ -1,6 +1,6 @@
 import { render, screen } from "@testing-library/svelte";
 import { beforeEach, describe, expect, it } from "vitest";
-import { fakeError, MOMENTS, momentOf } from "../../api/fake-pull";
+import { fakeError, fakeJob, MOMENTS, momentOf } from "../../api/fake-pull";
 import type { JobSnapshot, Outcome, UserError } from "../../api/generated/types";
 import { setLanguage } from "../../i18n";
 import PullCard from "./PullCard.svelte";
@@ -8,7 +8,7 @@ import PullCard from "./PullCard.svelte";
 beforeEach(() => setLanguage("en"));
 
 function ended(outcome: Outcome): JobSnapshot {
-  return { id: 1, kind: "pull", title: "app:1", startedAt: "", ...momentOf("app:1", null, MOMENTS), bytesPerSecond: 0, secondsLeft: null, outcome };
+  return fakeJob({ title: "app:1", ...momentOf("app:1", null, MOMENTS), state: "ended", outcome });
 }
 
 function failed(actions: UserError["actions"], code: UserError["code"] = "interrupted"): void {

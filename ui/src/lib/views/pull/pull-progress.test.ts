@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { JobSnapshot, Stratum } from "../../api/generated/types";
-import { MOMENTS, momentOf } from "../../api/fake-pull";
+import { fakeJob, MOMENTS, momentOf } from "../../api/fake-pull";
 import { factsOf } from "./plan-facts";
 import { bands, bytesOf, isSaving } from "./pull-progress";
 
 function jobAt(moment: number): JobSnapshot {
-  return { id: 1, kind: "pull", title: "app:1", startedAt: "", ...momentOf("app:1", null, moment), bytesPerSecond: 0, secondsLeft: null, outcome: null };
+  return fakeJob({ title: "app:1", ...momentOf("app:1", null, moment) });
 }
 
 describe("the picture of a pull", () => {
