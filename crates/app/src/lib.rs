@@ -51,6 +51,7 @@ mod sign_in;
 mod stored_image;
 mod strata;
 mod summaries;
+mod survey;
 mod tag_facts;
 mod tag_order;
 pub mod words;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use strata_remote::TagPage;
+use strata_remote::{Client, TagPage};
 use strata_spec::{Platform, Reference};
 use strata_transfer::{Look, PullRequest, TransferError};
 
@@ -94,7 +94,8 @@ impl App {
     /// If what was typed is no reference, or the registry does not list its tags.
     pub async fn tags_list(&self, reference: &str) -> Result<TagList, UserError> {
         let reference = parse_reference(reference)?;
-        let (names, is_complete) = self.tag_names(&reference).await?;
+        let (names, is_complete) =
+            Self::tag_names(&self.observed(&self.client()), &reference).await?;
         let store = self.inner.store.clone();
         let wanted = reference.clone();
         let here: HashSet<String> = on_thread("the tags that are here", move || {
@@ -113,10 +114,9 @@ impl App {
 
     /// All names in order, each once, and whether these are all.
     pub(crate) async fn tag_names(
-        &self,
+        client: &Client,
         reference: &Reference,
     ) -> Result<(Vec<String>, bool), AppError> {
-        let client = self.observed(&self.client());
         let mut names = Vec::new();
         let mut page = TagPage::First { limit: PAGE_TAGS };
         let mut seen = HashSet::new();

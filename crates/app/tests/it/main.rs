@@ -20,5 +20,7 @@ mod pulls;
 mod queue;
 /// A registry with images made for a test.
 mod registry;
+/// What many tags and platforms come to.
+mod surveys;
 /// What is told of requests, and what is not.
 mod xray;
