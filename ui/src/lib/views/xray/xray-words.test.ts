@@ -4,6 +4,7 @@ import { setLanguage } from "../../i18n";
 import { lookUp } from "../../i18n/messages";
 import { pullRequests, xrayRequest } from "./sample-requests";
 import { hostOf, lanesOf } from "./xray-lanes";
+import { withBreaks } from "./xray-breaks";
 import { xrayReport } from "./xray-report";
 import { withoutSecrets } from "./xray-secrets";
 import { isFailure, outcomeWords, sentence, sentenceKey } from "./xray-words";
@@ -63,6 +64,24 @@ describe("a request", () => {
     expect(isFailure(xrayRequest({ purpose: "referrers", outcome: "notFound" }))).toBe(false);
     expect(isFailure(xrayRequest({ purpose: "token", outcome: "challenged", signed: "basic" }))).toBe(true);
     expect(isFailure(xrayRequest({ outcome: "notFound" }))).toBe(true);
+  });
+});
+
+describe("a body that broke off", () => {
+  const blob = { purpose: "blob", subject: "sha256:aa" } as const;
+  const outcomes = (requests: Parameters<typeof withBreaks>[0]): string[] => withBreaks(requests).map((request) => request.outcome);
+
+  it("is known by its rest being asked for, however often", () => {
+    const first = xrayRequest({ id: 1, ...blob, bytes: 1_000 });
+    const second = xrayRequest({ id: 2, ...blob, rangeFrom: 1_000, outcome: "part", bytes: 500 });
+    const third = xrayRequest({ id: 3, ...blob, rangeFrom: 1_500, outcome: "part", bytes: 700 });
+    expect(outcomes([first, second, third])).toEqual(["broken", "broken", "part"]);
+    expect(sentence(withBreaks([first, second])[0] ?? first)).toBe("It broke off after 1 kB; the rest is asked for from there.");
+  });
+
+  it("is not one that came whole, nor one of another blob", () => {
+    expect(outcomes([xrayRequest({ id: 1, ...blob, bytes: 1_000 }), xrayRequest({ id: 2, ...blob, subject: "sha256:bb", rangeFrom: 1_000 })])).toEqual(["answered", "answered"]);
+    expect(outcomes([xrayRequest({ id: 1, ...blob, rangeFrom: 1_000, outcome: "part", bytes: 10 }), xrayRequest({ id: 2, ...blob, bytes: 1_000 })])).toEqual(["part", "answered"]);
   });
 });
 
