@@ -19,6 +19,7 @@ use crate::keychain::{Keychain, SystemKeychain};
 use crate::listings::Listings;
 use crate::logins::Logins;
 use crate::paths::{Paths, locale};
+use crate::peeked::Peeked;
 use crate::practice::Practice;
 use crate::queue_file::QueueFile;
 use crate::settings_file::SettingsFile;
@@ -63,6 +64,7 @@ pub(crate) struct Inner {
     /// What was asked of registries beside jobs.
     pub xray: Arc<Recorder>,
     pub listings: Listings,
+    pub peeked: Peeked,
     pub summaries: Summaries,
     pub practice: Practice,
     pub logins: Arc<Logins>,
@@ -98,6 +100,7 @@ impl App {
             queue: Arc::new(QueueFile::new(paths.queue())),
             xray: Arc::default(),
             listings: Listings::default(),
+            peeked: Peeked::default(),
             summaries: Summaries::default(),
             practice: Practice::default(),
             logins,

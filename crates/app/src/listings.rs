@@ -84,9 +84,9 @@ impl Listings {
 }
 
 /// The kept tree of a layer, if it is there and whole.
-pub(crate) fn kept_tree(store: &Store, diff_id: &DiffId) -> Result<Option<Tree<Mapped>>, AppError> {
-    let opened = store.tree(diff_id)?.and_then(|mapped| Tree::open(mapped).ok());
-    Ok(opened.filter(|tree| tree.is_of(diff_id)))
+pub(crate) fn kept_tree(store: &Store, diff_id: &DiffId) -> Result<Option<Mapped>, AppError> {
+    let is_whole = |mapped: &Mapped| Tree::open(mapped).is_ok_and(|tree| tree.is_of(diff_id));
+    Ok(store.tree(diff_id)?.filter(is_whole))
 }
 
 fn tree(
@@ -95,7 +95,10 @@ fn tree(
     layer: &Digest,
     diff_id: &DiffId,
 ) -> Result<Tree<Mapped>, AppError> {
-    if let Some(tree) = kept_tree(store, diff_id)? {
+    if let Some(mapped) = store.tree(diff_id)?
+        && let Ok(tree) = Tree::open(mapped)
+        && tree.is_of(diff_id)
+    {
         return Ok(tree);
     }
     tracing::warn!(layer = %layer, "the list of a layer's files is made anew");

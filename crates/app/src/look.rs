@@ -29,7 +29,7 @@ impl App {
         reference: &str,
         platform: Option<&str>,
     ) -> Result<ImageLook, UserError> {
-        let look = self.looked(reference, platform).await?;
+        let look = self.looked(&self.observed(&self.client()), reference, platform).await?;
         let here = look.plan.distinct().filter(|layer| layer.here);
         let (host, emulated) = (Platform::host(), emulation::architectures());
         let offer = |entry: &strata_spec::Descriptor| {
@@ -62,7 +62,7 @@ impl App {
         reference: &str,
         platform: Option<&str>,
     ) -> Result<Vec<u8>, UserError> {
-        let look = self.looked(reference, platform).await?;
+        let look = self.looked(&self.observed(&self.client()), reference, platform).await?;
         Ok(if platform.is_some() { look.plan.manifest.raw().to_vec() } else { look.target })
     }
 
@@ -75,17 +75,27 @@ impl App {
         reference: &str,
         platform: Option<&str>,
     ) -> Result<Vec<u8>, UserError> {
-        Ok(self.looked(reference, platform).await?.plan.config.raw().to_vec())
+        Ok(self
+            .looked(&self.observed(&self.client()), reference, platform)
+            .await?
+            .plan
+            .config
+            .raw()
+            .to_vec())
     }
 
-    async fn looked(&self, reference: &str, platform: Option<&str>) -> Result<Look, AppError> {
+    pub(crate) async fn looked(
+        &self,
+        client: &Client,
+        reference: &str,
+        platform: Option<&str>,
+    ) -> Result<Look, AppError> {
         let reference = parse_reference(reference)?;
         let wanted = platform.map(Platform::parse).transpose()?;
         let exact = wanted.is_some();
         let platform = wanted.unwrap_or_else(Platform::host);
         let request = PullRequest { reference, platform, exact };
-        Ok(strata_transfer::look(&self.inner.store, &self.observed(&self.client()), &request)
-            .await?)
+        Ok(strata_transfer::look(&self.inner.store, client, &request).await?)
     }
 
     /// The tags of a repository, versions first; the reference's own tag does not matter.

@@ -140,6 +140,14 @@ impl Job {
         });
     }
 
+    /// The step `id` is in `state` with `done` of `total` bytes. Unknown steps are ignored.
+    pub(crate) fn set_bytes(&self, id: &str, state: StepState, done: u64, total: u64) {
+        if let Some(step) = self.lock().snapshot.steps.iter_mut().find(|step| step.id == id) {
+            step.total = Some(total);
+        }
+        self.set_step(id, state, done);
+    }
+
     /// The step `id` is in `state` with `done` bytes. Unknown steps are ignored.
     pub(crate) fn set_step(&self, id: &str, state: StepState, done: u64) {
         self.change(|inner, version| {

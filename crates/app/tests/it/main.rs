@@ -12,6 +12,8 @@ mod files;
 mod images;
 /// What a registry tells before anything is pulled.
 mod looks;
+/// Layers that are looked into before they are pulled, and sizes of platforms.
+mod peeks;
 /// The practice registry and its samples.
 mod practice;
 /// Pulls as jobs: watched, stopped, repeated.
