@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 /// The most that is let through at once after a pause, in seconds of the limit.
@@ -20,6 +21,8 @@ struct Inner {
     limit: AtomicU64,
     /// When what was let through so far is paid for.
     paid: Mutex<Option<Instant>>,
+    /// Wakes those who wait by an old limit.
+    changed: Notify,
 }
 
 impl Bandwidth {
@@ -27,6 +30,7 @@ impl Bandwidth {
     pub fn set(&self, bytes_per_second: u64) {
         self.inner.limit.store(bytes_per_second, Ordering::Relaxed);
         *self.inner.paid.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.inner.changed.notify_waiters();
     }
 
     /// The limit, in bytes a second; 0 for none.
@@ -35,10 +39,15 @@ impl Bandwidth {
         self.inner.limit.load(Ordering::Relaxed)
     }
 
-    /// Waits until so many bytes may have come.
+    /// Waits until so many bytes may have come. Who waits when the limit is changed waits no longer.
     pub(crate) async fn pay(&self, bytes: u64) {
+        // From here on a change is not missed.
+        let changed = self.inner.changed.notified();
         if let Some(until) = self.due(bytes, Instant::now()) {
-            tokio::time::sleep_until(until).await;
+            tokio::select! {
+                () = tokio::time::sleep_until(until) => {}
+                () = changed => {}
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::content_range::ContentRange;
 use crate::endpoint::Endpoint;
 use crate::exchange::{Ask, Subject};
-use crate::pace::Pace;
+use crate::pace::{Pace, Slow};
 use crate::retry::Tries;
 use crate::watcher::Watched;
 use crate::{Client, RemoteError, origin};
@@ -39,6 +39,8 @@ pub struct BlobStream {
     tries: Tries,
     failed_at: u64,
     pace: Pace,
+    /// It was just too slow: what came is no progress that counts.
+    slow: bool,
     /// Its turn at its host; none for a document, which waits for nobody.
     turn: Option<OwnedSemaphorePermit>,
 }
@@ -170,7 +172,9 @@ impl Client {
             body: None,
             tries: Tries::new(options.attempts),
             failed_at: offset,
-            pace: Pace::new(options.least_rate, options.idle_timeout, all),
+            // Two slow windows end a blob, with another connection between them.
+            pace: Pace::new(options.least_rate, options.idle_timeout / 2, all),
+            slow: false,
             turn: None,
         })
     }
@@ -231,9 +235,10 @@ impl BlobStream {
             Ok(Ok(Some(chunk))) => chunk.len() as u64,
             _ => 0,
         };
-        if let Some(rate) = self.pace.record(asked.elapsed(), bytes)
+        if let Some(Slow { rate, again }) = self.pace.record(asked.elapsed(), bytes)
             && bytes > 0
         {
+            self.slow = !again;
             return Err(self.too_slow(rate));
         }
         match read {
@@ -281,6 +286,10 @@ impl BlobStream {
             self.tries.reset();
         }
         self.failed_at = self.at;
+        if std::mem::take(&mut self.slow) {
+            tracing::debug!(%failure, at = self.at, "asking again for the rest of a slow blob");
+            return Ok(());
+        }
         let quiet = alive.elapsed();
         if matches!(failure, RemoteError::Stalled { .. })
             && quiet >= self.client.options().idle_timeout

@@ -7,7 +7,7 @@ use crate::{ClientOptions, RemoteError, origin};
 /// Docker's registry, as references name it.
 pub(crate) const DOCKER_HUB: &str = "docker.io";
 /// Where it really is.
-const DOCKER_HUB_HOST: &str = "registry-1.docker.io";
+pub(crate) const DOCKER_HUB_HOST: &str = "registry-1.docker.io";
 
 /// A registry and the root of its URLs.
 #[derive(Debug, Clone)]

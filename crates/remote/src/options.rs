@@ -49,7 +49,8 @@ pub struct ClientOptions {
     pub connect_timeout: Duration,
     /// The longest time without a byte. After a third of it a quiet blob is asked for again.
     pub idle_timeout: Duration,
-    /// The least rate of a blob, in bytes a second over one `idle_timeout`, while all others are as slow. 0 for any.
+    /// The least rate of a blob, in bytes a second, while all others are as slow. A slower one is asked for again after
+    /// half of the `idle_timeout`, and given up after another half. 0 for any rate: slow goes on.
     pub least_rate: u64,
     /// How often something is tried that fails in passing, without any progress between.
     pub attempts: u32,

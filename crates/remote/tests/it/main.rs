@@ -2,11 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod blobs;
+mod certificates;
 mod documents;
+mod http2;
 mod hub;
 mod images;
+mod limits;
 mod logins;
 mod network;
+mod proxies;
 mod redirects;
 mod referrers;
 mod server;

@@ -1,13 +1,14 @@
 //! A small HTTP/1.1 server: one request a connection, each answered as the test says.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use strata_remote::{Client, ClientOptions, Credentials, Login, RemoteError, Secret};
 use strata_spec::Reference;
+use strata_testkit::{Pair, TestCa, TlsServer};
 
 /// What a client asked.
 #[derive(Debug, Clone)]
@@ -113,7 +114,7 @@ impl Reply {
     }
 }
 
-type Handler = dyn Fn(&Asked) -> Reply + Send + Sync;
+type Handler<'a> = dyn Fn(&Asked) -> Reply + Send + Sync + 'a;
 
 /// A running server. Its thread ends with the process.
 pub struct Server {
@@ -123,10 +124,15 @@ pub struct Server {
 
 impl Server {
     pub fn start(handler: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::start_at("127.0.0.1", handler)
+    }
+
+    /// On a free port of `host`.
+    pub fn start_at(host: &str, handler: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind((host, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let asked: Arc<Mutex<Vec<Asked>>> = Arc::default();
-        let (log, handler): (_, Arc<Handler>) = (Arc::clone(&asked), Arc::new(handler));
+        let (log, handler): (_, Arc<Handler<'static>>) = (Arc::clone(&asked), Arc::new(handler));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (log, handler) = (Arc::clone(&log), Arc::clone(&handler));
@@ -134,6 +140,27 @@ impl Server {
             }
         });
         Self { address, asked }
+    }
+
+    /// Over TLS, with a certificate. A request of a client that showed one has the header `X-Client`.
+    pub fn start_tls(
+        pair: &Pair,
+        clients: Option<&TestCa>,
+        handler: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        let asked: Arc<Mutex<Vec<Asked>>> = Arc::default();
+        let log = Arc::clone(&asked);
+        let server = TlsServer::start("127.0.0.1", pair, &["http/1.1"], clients, move |stream| {
+            let shown = stream.conn.peer_certificates().is_some();
+            serve(stream, &log, &|asked: &Asked| {
+                let mut asked = asked.clone();
+                if shown {
+                    asked.headers.push(("X-Client".to_owned(), "shown".to_owned()));
+                }
+                handler(&asked)
+            });
+        });
+        Self { address: server.address, asked }
     }
 
     /// Everything that was asked so far.
@@ -155,8 +182,8 @@ impl Server {
     }
 }
 
-fn serve(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, handler: &Handler) -> Option<()> {
-    let mut asked = read(&stream)?;
+fn serve(mut stream: impl Read + Write, log: &Mutex<Vec<Asked>>, handler: &Handler) -> Option<()> {
+    let mut asked = read(&mut stream)?;
     let reply = {
         let mut log = log.lock().unwrap();
         let same = |other: &&Asked| other.method == asked.method && other.target == asked.target;
@@ -193,7 +220,7 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, handler: &Handler) -> O
     Some(())
 }
 
-fn read(stream: &TcpStream) -> Option<Asked> {
+fn read(stream: &mut impl Read) -> Option<Asked> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
@@ -218,6 +245,19 @@ fn read(stream: &TcpStream) -> Option<Asked> {
 
 /// A login for every registry.
 pub struct Always(pub Login);
+
+/// A login for each registry that is named, and none for others.
+pub struct Named(pub Vec<(String, &'static str)>);
+
+impl Credentials for Named {
+    fn lookup(&self, registry: &str) -> Result<Option<Login>, RemoteError> {
+        let named = self.0.iter().find(|(name, _)| name == registry);
+        Ok(named.map(|(_, password)| Login::Password {
+            username: "me".to_owned(),
+            password: Secret::new(*password),
+        }))
+    }
+}
 
 impl Credentials for Always {
     fn lookup(&self, _registry: &str) -> Result<Option<Login>, RemoteError> {
