@@ -1,7 +1,8 @@
 //! Long actions.
 
 use strata_app::api::{
-    JobEvent, JobMove, JobNamed, JobSnapshot, JobsPause, Nothing, PullManyStart, PullStart,
+    JobEvent, JobMove, JobNamed, JobSnapshot, JobsPause, LayerPeekStart, Nothing, PullManyStart,
+    PullStart, Selection,
 };
 use tauri::State;
 use tauri::ipc::Channel;
@@ -71,4 +72,17 @@ pub(super) async fn job_move(shell: State<'_, Shell>, request: JobMove) -> Answe
 pub(super) async fn jobs_pause(shell: State<'_, Shell>, request: JobsPause) -> Answer<()> {
     shell.app()?.jobs_pause(request.pause);
     Ok(())
+}
+
+#[tauri::command]
+pub(super) async fn survey_start(shell: State<'_, Shell>, request: Selection) -> Answer<u64> {
+    shell.app()?.survey_start(request)
+}
+
+#[tauri::command]
+pub(super) async fn layer_peek_start(
+    shell: State<'_, Shell>,
+    request: LayerPeekStart,
+) -> Answer<u64> {
+    shell.app()?.layer_peek_start(request)
 }

@@ -1,8 +1,8 @@
 //! What registries have, before anything is pulled.
 
 use strata_app::api::{
-    ImageLook, ImageLookRead, ReferenceExplain, ReferenceParts, TagFactsPage, TagFactsRead,
-    TagList, TagTarget, TagsRead,
+    FileRows, ImageLook, ImageLookRead, OfferSize, PeekRowsRead, ReferenceExplain, ReferenceParts,
+    TagFactsPage, TagFactsRead, TagList, TagTarget, TagsRead,
 };
 use tauri::State;
 
@@ -41,4 +41,17 @@ pub(super) async fn tag_facts(
     request: TagFactsRead,
 ) -> Answer<TagFactsPage> {
     shell.app()?.tag_facts(request).await
+}
+
+#[tauri::command]
+pub(super) async fn offer_sizes(
+    shell: State<'_, Shell>,
+    request: TagsRead,
+) -> Answer<Vec<OfferSize>> {
+    shell.app()?.offer_sizes(&request.reference).await
+}
+
+#[tauri::command]
+pub(super) async fn peek_rows(shell: State<'_, Shell>, request: PeekRowsRead) -> Answer<FileRows> {
+    shell.app()?.peek_rows(request).await
 }
