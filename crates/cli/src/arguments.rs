@@ -37,6 +37,19 @@ pub struct Globals {
     /// Speak to this registry without TLS; one on this machine needs no such word
     #[arg(long, global = true, value_name = "HOST")]
     pub plain_http: Vec<String>,
+    /// The least rate that a layer may arrive with, in bytes a second: slower ones are asked for again, then given up.
+    /// `20k`, `1.5M`; 0 for any
+    #[arg(long, global = true, value_name = "BYTES", value_parser = rate)]
+    pub least_rate: Option<u64>,
+    /// The most bytes a second that layers arrive with, all together; 0 for as many as there are
+    #[arg(long, global = true, value_name = "BYTES", value_parser = rate)]
+    pub limit_rate: Option<u64>,
+    /// Who asks the registry; with --password-stdin
+    #[arg(long, short = 'u', global = true, value_name = "USER")]
+    pub username: Option<String>,
+    /// Read the password from the first line of standard input
+    #[arg(long, global = true, requires = "username")]
+    pub password_stdin: bool,
     /// The language of all words: en or ko [otherwise the system's]
     #[arg(long, global = true, value_name = "LANG")]
     pub lang: Option<String>,
@@ -62,9 +75,9 @@ pub enum Command {
     /// Bring images from a registry, and print the digest of each
     Pull(Pull),
     /// List the tags of a repository, versions first and the newest of them on top
-    Tags(Repository),
+    Tags(Tags),
     /// Tell what a registry has under a name before it is pulled: layers, sizes, what is already here, settings
-    Peek(RemoteImage),
+    Peek(Peek),
     /// Print the manifest or index that a reference points to, byte for byte
     Manifest(RemoteImage),
     /// Print an image's config from its registry, byte for byte
@@ -81,25 +94,56 @@ pub enum Command {
     Files(Files),
     /// Print a file of an image, byte for byte
     Cat(Cat),
+    /// Sign in to a registry: the login is tried, then kept in the system's keychain or with a helper
+    Login(Login),
+    /// Forget the login for a registry
+    Logout(Logout),
 }
 
 /// What to pull.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Of several tags or platforms the sizes are told first, and each image is fetched once \
+    however many tags it has."
+)]
 pub struct Pull {
     /// References, such as `nginx:1.27` or `localhost:5150/library/tiny`
     #[arg(required = true, value_name = "REF")]
     pub references: Vec<String>,
-    /// The platform, as `linux/arm64/v8` [otherwise this machine's]
-    #[arg(long, value_name = "OS/ARCH", value_parser = platform)]
-    pub platform: Option<String>,
+    /// The platform, as `linux/arm64/v8`; may be given several times [otherwise this machine's]
+    #[arg(long = "platform", value_name = "OS/ARCH", value_parser = platform)]
+    pub platforms: Vec<String>,
+    /// All tags of the repository
+    #[arg(long)]
+    pub all_tags: bool,
+    /// All platforms that there are
+    #[arg(long, conflicts_with = "platforms")]
+    pub all_platforms: bool,
 }
 
-/// A repository on a registry.
+/// Whose tags to list.
 #[derive(Debug, Args)]
-pub struct Repository {
+pub struct Tags {
     /// A repository, such as `nginx` or `ghcr.io/owner/app`; a tag does not matter
     #[arg(value_name = "REPOSITORY")]
     pub repository: String,
+    /// Add what each tag points to; the registry is asked for each
+    #[arg(long)]
+    pub digests: bool,
+}
+
+/// What to look at before it is pulled.
+#[derive(Debug, Args)]
+pub struct Peek {
+    /// The image.
+    #[command(flatten)]
+    pub image: RemoteImage,
+    /// Only this layer; 1 is the oldest
+    #[arg(long, value_name = "N")]
+    pub layer: Option<usize>,
+    /// List the files of the layer, as `strata files` does; the layer is read and not kept
+    #[arg(long, requires = "layer")]
+    pub files: bool,
 }
 
 /// An image on a registry.
@@ -162,9 +206,55 @@ pub struct Cat {
     pub layer: Option<usize>,
 }
 
+/// Where to sign in.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without --username and --password-stdin both are asked for. With them, `pull`, `peek`, `tags`, \
+    `manifest` and `config` sign in for that one command and keep nothing."
+)]
+pub struct Login {
+    /// The registry's host, with its port if it has one
+    #[arg(value_name = "HOST")]
+    pub registry: String,
+    /// Keep the login with `docker-credential-NAME` [otherwise in the system's keychain]
+    #[arg(long, value_name = "NAME")]
+    pub helper: Option<String>,
+}
+
+/// Where to sign out.
+#[derive(Debug, Args)]
+pub struct Logout {
+    /// The registry's host, with its port if it has one
+    #[arg(value_name = "HOST")]
+    pub registry: String,
+}
+
 /// A platform as it was typed, if it is one.
 fn platform(text: &str) -> Result<String, String> {
     Platform::parse(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+/// Bytes a second: a number, with `k`, `M` or `G` for thousands of thousands.
+fn rate(text: &str) -> Result<u64, String> {
+    let (digits, unit) = match text.find(|letter: char| letter.is_ascii_alphabetic()) {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    };
+    let factor: u64 = match unit {
+        "" => 1,
+        "k" | "K" => 1_000,
+        "m" | "M" => 1_000_000,
+        "g" | "G" => 1_000_000_000,
+        _ => return Err(format!("`{unit}` is none of k, M and G")),
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let number = |digits: &str| digits.parse::<u64>().map_err(|error| error.to_string());
+    let part: String = part.chars().take(9).collect();
+    let tenths = 10_u64.pow(u32::try_from(part.len()).unwrap_or_default());
+    let part = if part.is_empty() { 0 } else { number(&part)? };
+    let rate = number(whole)?.checked_mul(factor);
+    rate.and_then(|rate| rate.checked_add(part.saturating_mul(factor) / tenths))
+        .ok_or_else(|| "it is more than can be counted".to_owned())
 }
 
 #[cfg(test)]
@@ -176,5 +266,21 @@ mod tests {
     #[test]
     fn the_definition_holds_together() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn rates_are_numbers_with_units() {
+        for (text, expected) in [
+            ("0", 0),
+            ("20000", 20_000),
+            ("20k", 20_000),
+            ("1.5M", 1_500_000),
+            ("2G", 2_000_000_000),
+        ] {
+            assert_eq!(rate(text), Ok(expected), "{text}");
+        }
+        for text in ["", "k", "-1", "1.5.2", "1 k", "20x", "99999999999G", "1,5M"] {
+            assert!(rate(text).is_err(), "{text}");
+        }
     }
 }

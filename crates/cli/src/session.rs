@@ -30,7 +30,12 @@ impl Session {
         let Arguments { globals, command } = arguments;
         let words = Words::of(&globals.lang.unwrap_or_else(strata_app::locale));
         let paths = Paths::from_environment(globals.store);
-        let options = Options { plain_http: globals.plain_http };
+        let options = Options {
+            plain_http: globals.plain_http,
+            least_rate: globals.least_rate,
+            limit_rate: globals.limit_rate,
+            ..Options::default()
+        };
         let progress = match globals.progress {
             ProgressMode::Auto if globals.quiet => ProgressMode::None,
             other => other,

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use strata_app::api::UserError;
 use strata_app::{App, FileEntry, FileSelection};
 
 use super::lost;
@@ -32,6 +33,14 @@ pub async fn files(session: &Session, wanted: Files) -> Result<(), Failure> {
 }
 
 fn list(app: &App, selection: &FileSelection, json: bool) -> Result<(), Failure> {
+    print(json, |each| app.files(selection, each))
+}
+
+/// Prints each file that `list` hands over, until nobody reads any more.
+pub(super) fn print(
+    json: bool,
+    list: impl FnOnce(&mut dyn FnMut(FileEntry) -> bool) -> Result<(), UserError>,
+) -> Result<(), Failure> {
     let mut out = output::results();
     let mut lines = TextLines::default();
     let mut write = |entry: &FileEntry| -> io::Result<()> {
@@ -42,7 +51,7 @@ fn list(app: &App, selection: &FileSelection, json: bool) -> Result<(), Failure>
         }
     };
     let mut written = Ok(());
-    app.files(selection, &mut |entry| {
+    list(&mut |entry| {
         written = write(&entry);
         written.is_ok()
     })?;

@@ -2,10 +2,12 @@
 
 mod cat;
 mod files;
+mod follow;
 mod history;
 mod images;
 mod inspect;
 mod layers;
+mod login;
 mod peek;
 mod pull;
 mod raw;
@@ -22,6 +24,9 @@ use crate::visible::visible;
 
 /// Does what was asked for.
 pub async fn run(session: &Session, command: Command) -> Result<(), Failure> {
+    if let Some(reference) = asked_of_registry(&command) {
+        login::login_for_now(session, reference)?;
+    }
     match command {
         Command::Pull(wanted) => pull::pull(session, &wanted).await,
         Command::Tags(wanted) => tags::tags(session, &wanted).await,
@@ -34,6 +39,19 @@ pub async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Layers(wanted) => layers::layers(session, &wanted).await,
         Command::Files(wanted) => files::files(session, wanted).await,
         Command::Cat(wanted) => cat::cat(session, wanted).await,
+        Command::Login(wanted) => login::login(session, wanted).await,
+        Command::Logout(wanted) => login::logout(session, &wanted).await,
+    }
+}
+
+/// What a command asks a registry for, as it was typed.
+fn asked_of_registry(command: &Command) -> Option<&str> {
+    match command {
+        Command::Pull(wanted) => wanted.references.first().map(String::as_str),
+        Command::Tags(wanted) => Some(&wanted.repository),
+        Command::Peek(wanted) => Some(&wanted.image.reference),
+        Command::Manifest(wanted) | Command::Config(wanted) => Some(&wanted.reference),
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The picture of a pull in a terminal: one line for all of it, one for each layer.
 
-use strata_app::api::{JobEvent, JobState, JobStep, Pace, StepState};
+use strata_app::api::{JobEvent, JobKind, JobState, JobStep, Pace, StepState};
 use strata_app::words::{Words, bytes};
 
 use crate::commands::short;
@@ -14,6 +14,7 @@ const MOST_LAYERS: usize = 16;
 #[derive(Debug)]
 pub struct Drawing {
     words: Words,
+    kind: JobKind,
     title: String,
     steps: Vec<JobStep>,
     bytes_per_second: u64,
@@ -28,6 +29,7 @@ impl Drawing {
     pub fn new(words: Words) -> Self {
         Self {
             words,
+            kind: JobKind::Pull,
             title: String::new(),
             steps: Vec::new(),
             bytes_per_second: 0,
@@ -42,6 +44,7 @@ impl Drawing {
     pub fn take(&mut self, event: &JobEvent) {
         match event {
             JobEvent::Snapshot { job } => {
+                self.kind = job.kind;
                 self.title.clone_from(&job.title);
                 self.steps.clone_from(&job.steps);
                 self.state = job.state;
@@ -53,8 +56,9 @@ impl Drawing {
             }
             JobEvent::Progress { steps, bytes_per_second, seconds_left, pace } => {
                 for step in steps {
-                    if let Some(known) = self.steps.iter_mut().find(|known| known.id == step.id) {
-                        known.clone_from(step);
+                    match self.steps.iter_mut().find(|known| known.id == step.id) {
+                        Some(known) => known.clone_from(step),
+                        None => self.steps.push(step.clone()),
                     }
                 }
                 self.bytes_per_second = *bytes_per_second;
@@ -84,6 +88,9 @@ impl Drawing {
 
     fn lines(&self) -> Vec<String> {
         let mut lines = vec![self.summary()];
+        if self.kind == JobKind::Survey {
+            return lines;
+        }
         let state = |step: &JobStep| self.state(step.state);
         let widest = self.steps.iter().map(|step| width(&state(step))).max().unwrap_or(0);
         // Where not all fit, those that are over give way.
@@ -110,6 +117,12 @@ impl Drawing {
             let waits = self.state == JobState::Queued;
             let key = if waits { "cli.progress.queued" } else { "cli.progress.resolving" };
             return self.words.text(key, &[("image", &title)]);
+        }
+        if let (JobKind::Survey, [step]) = (self.kind, &*self.steps) {
+            let total = step.total.unwrap_or(step.done).to_string();
+            let params =
+                [("image", title.as_str()), ("done", &step.done.to_string()), ("total", &total)];
+            return self.words.text("cli.progress.survey", &params);
         }
         let done = bytes(self.steps.iter().map(|step| step.done).sum());
         let total = bytes(self.steps.iter().filter_map(|step| step.total).sum());
@@ -194,6 +207,16 @@ mod tests {
         assert!(drawing.lines()[0].ends_with("nothing arrives"), "{}", drawing.lines()[0]);
         drawing.take(&progress(Vec::new(), 2_000_000, Some(9), Pace::Steady));
         assert!(drawing.lines()[0].ends_with("9 s left"), "{}", drawing.lines()[0]);
+    }
+
+    #[test]
+    fn of_a_survey_the_tags_that_were_read_are_counted() {
+        let mut drawing = drawing(0);
+        drawing.kind = JobKind::Survey;
+        let (id, state) = ("tags".to_owned(), StepState::Verifying);
+        let read = JobStep { id, state, done: 7, total: Some(23) };
+        drawing.take(&progress(vec![read], 0, None, Pace::Steady));
+        assert_eq!(drawing.lines(), ["nginx:1.27: 7 of 23 tags read"]);
     }
 
     #[test]

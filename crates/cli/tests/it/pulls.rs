@@ -1,4 +1,5 @@
 use serde_json::Value;
+use strata_testkit::{Image, Layer, Packing};
 
 use crate::site::{Registry, Site, architecture};
 
@@ -56,4 +57,82 @@ fn without_a_terminal_nothing_is_drawn() {
     let (_registry, reference, _) = Registry::with_image();
     let ended = Site::open().run(&["pull", &reference]);
     assert!(!ended.said.contains('\u{1b}'), "{}", ended.said);
+}
+
+#[test]
+fn all_tags_are_told_in_sizes_first_and_each_image_comes_once() {
+    let (registry, reference, image) = Registry::with_image();
+    let (repository, _) = reference.rsplit_once(':').unwrap();
+    let name = repository.split_once('/').unwrap().1;
+    for tag in ["latest", "1"] {
+        registry.push(name, tag, &image);
+    }
+    let second = Image::new()
+        .platform("linux", architecture())
+        .layer(Layer::new().file("a", "b").tar(), Packing::Gzip, "COPY a /")
+        .build();
+    registry.push(name, "0.9", &second);
+    let site = Site::open();
+    let ended = site.run(&["pull", repository, "--all-tags", "--lang", "en"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.said);
+    let first = ended.said.lines().next().unwrap();
+    assert!(first.starts_with("4 tags, 2 different images, "), "{first}");
+    assert!(first.ends_with(" to download, 0 B already here"), "{first}");
+    let printed = String::from_utf8(ended.printed).unwrap();
+    let digests: Vec<&str> = printed.lines().collect();
+    assert_eq!(digests, [image.manifest_digest.to_string(), second.manifest_digest.to_string()]);
+    let mut log = registry.server.log();
+    log.retain(|seen| seen.method == "GET" && seen.path.contains("/blobs/"));
+    let mut paths: Vec<&str> = log.iter().map(|seen| seen.path.as_str()).collect();
+    paths.retain(|path| image.layers.iter().any(|(digest, _)| path.ends_with(&digest.to_string())));
+    assert_eq!(paths.len(), image.layers.len(), "{paths:?}");
+    for tag in ["1.0", "latest", "1", "0.9"] {
+        site.prints(&["inspect", &format!("{repository}:{tag}"), "--json"]);
+    }
+    let again = site.run(&["pull", repository, "--all-tags", "--lang", "en", "--json"]);
+    assert!(
+        again.said.starts_with("4 tags, 2 different images, 0 B to download"),
+        "{}",
+        again.said
+    );
+    let lines: Vec<Value> = String::from_utf8(again.printed)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines[0]["tags"], serde_json::json!(["1", "latest"]));
+}
+
+#[test]
+fn several_platforms_are_pulled_and_one_that_is_missing_is_told() {
+    let (_registry, reference, image) = Registry::with_image();
+    let ours = format!("linux/{}", architecture());
+    let site = Site::open();
+    let ended = site.run(&[
+        "pull",
+        &reference,
+        "--platform",
+        &ours,
+        "--platform",
+        "linux/s390x",
+        "--lang",
+        "en",
+    ]);
+    assert_eq!(ended.code, Some(1), "{}", ended.said);
+    assert!(ended.said.contains("linux/s390x"), "{}", ended.said);
+    let printed = String::from_utf8(ended.printed).unwrap();
+    assert_eq!(printed, format!("{}\n", image.manifest_digest));
+    let all = site.prints(&["pull", &reference, "--all-platforms", "--quiet"]);
+    assert_eq!(all, format!("{}\n", image.manifest_digest));
+    let both = site.run(&["pull", &reference, "--all-platforms", "--platform", &ours]);
+    assert_eq!(both.code, Some(2));
+}
+
+#[test]
+fn rates_can_be_named() {
+    let (_registry, reference, _) = Registry::with_image();
+    let site = Site::open();
+    site.prints(&["pull", &reference, "--least-rate", "1k", "--limit-rate", "50M"]);
+    let wrong = site.run(&["pull", &reference, "--least-rate", "fast"]);
+    assert_eq!(wrong.code, Some(2));
 }
