@@ -2,7 +2,7 @@
 
 use std::io;
 
-use strata_app::api::UserError;
+use strata_app::api::{Action, UserError};
 use strata_app::words::{Sentence, Words};
 
 use crate::paint::Paint;
@@ -43,6 +43,11 @@ pub fn report(words: Words, error: &UserError, verbose: bool, paint: Paint) -> S
     if !todo.is_empty() {
         text.push_str(&format!("{} {}\n", paint.bold("hint:"), visible(&todo)));
     }
+    for action in &error.actions {
+        if let Action::SignIn { registry } = action {
+            text.push_str(&format!("{} strata login {}\n", paint.bold("hint:"), visible(registry)));
+        }
+    }
     for cause in error.causes.iter().filter(|_| verbose) {
         text.push_str(&format!("{} {}\n", paint.bold("because:"), visible(cause)));
     }
@@ -62,7 +67,7 @@ mod tests {
             code: ErrorCode::TagUnknown,
             subject: Some("localhost/app:9".to_owned()),
             params: BTreeMap::from([("tag".to_owned(), "9".to_owned())]),
-            actions: Vec::new(),
+            actions: vec![Action::SignIn { registry: "localhost".to_owned() }],
             causes: vec!["the registry said: \u{1b}[2Jno\nsuch tag".to_owned()],
             retryable: false,
         }
@@ -75,6 +80,7 @@ mod tests {
             let lines: Vec<&str> = said.lines().collect();
             assert!(lines[0].starts_with("strata: ") && lines[0].contains("localhost/app:9"));
             assert!(lines[1..].iter().all(|line| line.starts_with("hint: ")), "{said}");
+            assert_eq!(lines.last(), Some(&"hint: strata login localhost"));
         }
     }
 

@@ -20,8 +20,19 @@ pub struct Session {
     pub json: bool,
     /// How progress is shown.
     pub progress: ProgressMode,
+    /// Who asks registries.
+    pub who: Who,
     quiet: bool,
     verbose: bool,
+}
+
+/// Who asks registries, as far as it was typed.
+#[derive(Debug)]
+pub struct Who {
+    /// The user.
+    pub username: Option<String>,
+    /// The password comes on standard input.
+    pub password_stdin: bool,
 }
 
 impl Session {
@@ -30,6 +41,7 @@ impl Session {
         let Arguments { globals, command } = arguments;
         let words = Words::of(&globals.lang.unwrap_or_else(strata_app::locale));
         let paths = Paths::from_environment(globals.store);
+        let who = Who { username: globals.username, password_stdin: globals.password_stdin };
         let options = Options {
             plain_http: globals.plain_http,
             least_rate: globals.least_rate,
@@ -43,7 +55,7 @@ impl Session {
         match App::open(paths, options) {
             Ok(app) => {
                 let (quiet, verbose, json) = (globals.quiet, globals.verbose, globals.json);
-                Ok((Self { app, words, json, progress, quiet, verbose }, command))
+                Ok((Self { app, words, json, progress, who, quiet, verbose }, command))
             }
             Err(error) => {
                 output::tell(&report(words, &error, globals.verbose, Paint::for_stderr()));

@@ -88,7 +88,7 @@ async fn with_digests(
             let mut line = format!("{}\t{}", visible(&tag.name), digest.as_deref().unwrap_or("-"));
             match known {
                 Some(known) if Some(&known) == digest.as_ref() => {
-                    line.push_str(&format!("\t{here}"))
+                    line.push_str(&format!("\t{here}"));
                 }
                 Some(known) => line.push_str(&format!("\t{here}: {}", short(&known))),
                 None => {}

@@ -20,5 +20,7 @@ mod files;
 mod hostile;
 /// Pulls that are killed, and pulls side by side.
 mod interrupted;
+/// Signing in and out.
+mod login;
 /// What is in the store, against skopeo.
 mod stored;

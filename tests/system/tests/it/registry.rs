@@ -14,6 +14,11 @@ pub struct Registry {
 impl Registry {
     /// Starts one on a free port, with its data in this folder.
     pub fn start(folder: &Path) -> Self {
+        Self::start_with(folder, "")
+    }
+
+    /// The same with more lines in its configuration.
+    pub fn start_with(folder: &Path, more: &str) -> Self {
         // Another program may take the port between the asking and the starting.
         for _ in 0..5 {
             let address =
@@ -21,7 +26,7 @@ impl Registry {
             let config = folder.join("registry.yml");
             let data = folder.join("registry");
             let text = format!(
-                "version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: {:?}}}}}\nhttp: {{addr: {address}}}\n",
+                "version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: {:?}}}}}\nhttp: {{addr: {address}}}\n{more}",
                 data.display().to_string()
             );
             std::fs::write(&config, text).unwrap();

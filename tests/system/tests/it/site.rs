@@ -32,6 +32,11 @@ impl Site {
         self.folder.path().join(name)
     }
 
+    /// The folder of all these.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub fn store(&self) -> PathBuf {
         self.path("store")
     }
