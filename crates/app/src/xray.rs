@@ -100,7 +100,7 @@ impl Watcher for Recorder {
             request.outcome = outcome(&answered.kind);
             match &answered.kind {
                 AnswerKind::Challenge { schemes } => {
-                    request.detail = Some(cut(&schemes.join(", ")))
+                    request.detail = Some(cut(&schemes.join(", ")));
                 }
                 AnswerKind::Redirect { host, leaves } => {
                     request.detail = Some(cut(host));

@@ -180,7 +180,7 @@ pub enum JobEvent {
     /// Everything, first.
     Snapshot {
         /// The job.
-        job: JobSnapshot,
+        job: Box<JobSnapshot>,
     },
     /// The image is known.
     Plan {

@@ -22,7 +22,7 @@ impl Job {
         let snapshot = self.snapshot();
         let mut told = (snapshot.bytes_per_second, snapshot.seconds_left, snapshot.pace);
         let mut state = snapshot.state;
-        if !send(JobEvent::Snapshot { job: snapshot }) || state == JobState::Ended {
+        if !send(JobEvent::Snapshot { job: Box::new(snapshot) }) || state == JobState::Ended {
             return;
         }
         loop {
