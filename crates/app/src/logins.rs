@@ -87,6 +87,25 @@ impl Logins {
 
 impl Credentials for Logins {
     fn lookup(&self, registry: &str) -> Result<Option<Login>, RemoteError> {
+        self.find(registry, |config| config.lookup(registry))
+    }
+
+    fn lookup_repository(
+        &self,
+        registry: &str,
+        repository: &str,
+    ) -> Result<Option<Login>, RemoteError> {
+        self.find(registry, |config| config.lookup_repository(registry, repository))
+    }
+}
+
+impl Logins {
+    /// What was typed or is kept for a registry, or what a file of another tool says.
+    fn find(
+        &self,
+        registry: &str,
+        in_file: impl Fn(&DockerConfig) -> Result<Option<Login>, RemoteError>,
+    ) -> Result<Option<Login>, RemoteError> {
         let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(login) = session.get(registry) {
             return Ok(Some(login.clone()));
@@ -97,7 +116,7 @@ impl Credentials for Logins {
         }
         for path in &self.files {
             let Some(config) = read(path) else { continue };
-            if let Some(login) = config.lookup(registry)? {
+            if let Some(login) = in_file(&config)? {
                 return Ok(Some(login));
             }
         }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::challenge::{self, Challenge};
 use crate::exchange::Ask;
 use crate::refusal::refusal;
-use crate::{Client, Login, RemoteError};
+use crate::{Client, Login, RemoteError, realm};
 
 /// How many repositories' grants are remembered.
 const MAX_GRANTS: usize = 1024;
@@ -83,27 +83,42 @@ impl Client {
             .filter_map(|value| value.to_str().ok())
             .flat_map(challenge::parse)
             .collect();
-        let offered = |scheme: &str| challenges.iter().find(|offer| offer.scheme == scheme);
-        let login = self.login(&ask.endpoint.registry).await?;
-        let grant = match (offered("bearer"), offered("basic"), &login) {
+        let login = self.login(ask).await?;
+        let offered = |scheme: &'static str| {
+            challenges.iter().filter(move |offer: &&Challenge| offer.scheme == scheme)
+        };
+        let trusted = &self.options().trusted_realms;
+        let is_fine = |offer: &&Challenge| {
+            let named = offer.parameter("realm").unwrap_or_default();
+            realm::check(&ask.endpoint, named, login.is_some(), trusted).is_ok()
+        };
+        let grant = match (offered("bearer").find(is_fine), offered("basic").next(), &login) {
             (Some(bearer), _, _) => self.token(ask, bearer, login.as_ref()).await?,
             (None, Some(_), Some(Login::Password { username, password })) => Grant {
                 header: basic(&ask.endpoint.registry, username, password.expose())?,
                 login: true,
                 expires: None,
             },
-            _ => return Err(refusal(ask, refused, false).await),
+            _ => match offered("bearer").next() {
+                // Says why it must not be asked.
+                Some(bearer) => self.token(ask, bearer, login.as_ref()).await?,
+                None => return Err(refusal(ask, refused, false).await),
+            },
         };
         self.grants().remember(ask, grant.clone());
         Ok(grant)
     }
 
     /// Looks for a login where it does not hold up other requests: files are read and helpers run for it.
-    async fn login(&self, registry: &str) -> Result<Option<Login>, RemoteError> {
+    async fn login(&self, ask: &Ask) -> Result<Option<Login>, RemoteError> {
         let credentials = Arc::clone(&self.options().credentials);
-        let name = registry.to_owned();
-        let looked = tokio::task::spawn_blocking(move || credentials.lookup(&name)).await;
-        looked.map_err(|_| RemoteError::LookupLost { registry: registry.to_owned() })?
+        let (registry, repository) = (ask.endpoint.registry.clone(), ask.repository.clone());
+        let looked = tokio::task::spawn_blocking(move || match repository.as_str() {
+            "" => credentials.lookup(&registry),
+            repository => credentials.lookup_repository(&registry, repository),
+        });
+        let registry = ask.endpoint.registry.clone();
+        looked.await.map_err(|_| RemoteError::LookupLost { registry })?
     }
 }
 

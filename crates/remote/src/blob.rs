@@ -15,6 +15,7 @@ use crate::endpoint::Endpoint;
 use crate::exchange::{Ask, Subject};
 use crate::pace::{Pace, Slow};
 use crate::retry::Tries;
+use crate::sources::FromMirror;
 use crate::watcher::Watched;
 use crate::{Client, RemoteError, origin};
 
@@ -36,6 +37,8 @@ pub struct BlobStream {
     start: u64,
     at: u64,
     body: Option<Body>,
+    /// The mirror that the last answer was from, if it was from one.
+    mirror: Option<String>,
     tries: Tries,
     failed_at: u64,
     pace: Pace,
@@ -97,6 +100,7 @@ impl Client {
         if offset >= descriptor.size && descriptor.size > 0 {
             return Ok(stream);
         }
+        // By the registry's own host, also where a mirror answers: a pull is held to a few layers at once either way.
         stream.turn = self.turn(&origin::host_and_port(&stream.ask.endpoint.root)).await;
         self.begin(stream, descriptor).await
     }
@@ -170,6 +174,7 @@ impl Client {
             start: offset,
             at: offset,
             body: None,
+            mirror: None,
             tries: Tries::new(options.attempts),
             failed_at: offset,
             // Two slow windows end a blob, with another connection between them.
@@ -284,6 +289,9 @@ impl BlobStream {
         self.body = None;
         if self.at - self.failed_at >= PROGRESS_BYTES {
             self.tries.reset();
+        } else if let Some(mirror) = &self.mirror {
+            // The rest may come from elsewhere.
+            self.client.resting().note(mirror);
         }
         self.failed_at = self.at;
         if std::mem::take(&mut self.slow) {
@@ -351,10 +359,16 @@ impl BlobStream {
     }
 
     fn take(&mut self, response: Response, from: u64) -> Result<(), RemoteError> {
+        self.mirror = response.extensions().get::<FromMirror>().map(|mirror| mirror.0.clone());
         let length = response.content_length();
         if let Some(found) = length.map(|length| length.saturating_add(from))
             && found != self.size
         {
+            if let Some(mirror) = self.mirror.take() {
+                // Not the blob. Another place may have it.
+                self.client.resting().note(&mirror);
+                return Err(self.interrupted(None));
+            }
             return Err(self.size_mismatch(found));
         }
         let measured = length.is_some();

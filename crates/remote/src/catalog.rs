@@ -60,6 +60,7 @@ impl Client {
         let (subject, method) = (Subject::Catalog, Method::GET);
         let (repository, accept) = (String::new(), "application/json");
         let ask = Ask { endpoint, repository, subject, method, url, accept, from: 0 };
+        let ask = self.at_home(&ask)?;
         self.persist(|| self.repositories_once(&ask)).await
     }
 

@@ -9,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::authorization::Grants;
 use crate::rate_limit::RateLimits;
+use crate::resting::Resting;
 use crate::transport::Transport;
 use crate::warnings::Warnings;
 use crate::watcher::{Label, Watched};
@@ -36,6 +37,7 @@ struct Inner {
     grants: Grants,
     received: Arc<AtomicU64>,
     notes: Notes,
+    resting: Resting,
     /// How many layers may come from each host at the same time.
     turns: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
@@ -53,6 +55,7 @@ impl Client {
             grants: Grants::default(),
             received: Arc::default(),
             notes: Notes::default(),
+            resting: Resting::default(),
             turns: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner), watcher: None })
@@ -104,6 +107,11 @@ impl Client {
 
     pub(crate) fn notes(&self) -> &Notes {
         &self.inner.notes
+    }
+
+    /// Mirrors that lately failed.
+    pub(crate) fn resting(&self) -> &Resting {
+        &self.inner.resting
     }
 
     pub(crate) fn options(&self) -> &ClientOptions {

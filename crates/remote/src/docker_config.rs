@@ -93,6 +93,34 @@ impl DockerConfig {
     }
 }
 
+impl DockerConfig {
+    /// The login for a repository: podman keeps logins for a part of a registry under `host/path`, of which the longest
+    /// counts. A helper for the registry wins over them; without any it is the login for the registry.
+    ///
+    /// # Errors
+    /// As [`DockerConfig::lookup`].
+    pub fn lookup_repository(
+        &self,
+        registry: &str,
+        repository: &str,
+    ) -> Result<Option<Login>, RemoteError> {
+        let names = names(registry);
+        let has_helper = self.cred_helpers.iter().flatten().any(|(host, _)| names.contains(host));
+        let auths = self.auths.as_ref().filter(|_| !has_helper);
+        let mut part = repository;
+        while let Some(auths) = auths
+            && !part.is_empty()
+        {
+            let key = format!("{registry}/{part}");
+            if let Some(entry) = auths.get(&key).filter(|entry| entry.is_filled()) {
+                return entry.login(registry).map(Some);
+            }
+            part = part.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        self.lookup(registry)
+    }
+}
+
 /// A login that a file tells of. Its password is not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownLogin {
@@ -258,6 +286,29 @@ mod tests {
         ];
         assert_eq!(told, expected);
         assert!(!format!("{hosts:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_login_for_a_part_of_a_registry_is_used_there_and_the_longest_counts() {
+        let text = r#"{"auths": {
+            "r.example": {"auth": "YWxsOng="},
+            "r.example/team": {"auth": "dGVhbTp4"},
+            "r.example/team/app": {"auth": "YXBwOng="},
+            "docker.io/mine": {"auth": "bWluZTp4"},
+            "h.example/team": {"auth": "dGVhbTp4"}
+        }, "credHelpers": {"h.example": "strata-test-that-does-not-exist"}}"#;
+        let config = DockerConfig::parse(text.as_bytes()).unwrap();
+        let user = |registry, repository| match config.lookup_repository(registry, repository) {
+            Ok(Some(Login::Password { username, .. })) => username,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(user("r.example", "team/app"), "app");
+        assert_eq!(user("r.example", "team/app/deep"), "app");
+        assert_eq!(user("r.example", "team/other"), "team");
+        assert_eq!(user("r.example", "team2/app"), "all");
+        assert_eq!(user("docker.io", "mine/x"), "mine");
+        assert_eq!(config.lookup_repository("docker.io", "other/x").unwrap(), None);
+        assert!(config.lookup_repository("h.example", "team/x").is_err());
     }
 
     #[test]

@@ -102,25 +102,8 @@ impl Client {
         }
     }
 
-    /// Asks once: the mirrors first, in their order, and at last the registry itself. What comes is checked the same
-    /// wherever it comes from.
-    pub(crate) async fn attempt(&self, ask: &Ask) -> Result<Response, RemoteError> {
-        let mut sources = self.sources(ask)?;
-        let last = sources.pop();
-        for mirror in &sources {
-            match self.attempt_at(mirror).await {
-                Ok(response) if response.status().is_success() => return Ok(response),
-                Ok(response) => {
-                    tracing::debug!(url = origin::shown(&mirror.url), status = %response.status(), "a mirror is passed over");
-                }
-                Err(error) => tracing::debug!(%error, "a mirror is passed over"),
-            }
-        }
-        self.attempt_at(last.as_ref().unwrap_or(ask)).await
-    }
-
     /// Asks once; twice where the registry first wants to know who we are. Gives successes, and 416 for a part.
-    async fn attempt_at(&self, ask: &Ask) -> Result<Response, RemoteError> {
+    pub(crate) async fn attempt_at(&self, ask: &Ask) -> Result<Response, RemoteError> {
         let mut grant = self.grants().known(ask);
         let mut fresh = false;
         loop {

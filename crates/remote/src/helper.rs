@@ -1,6 +1,7 @@
 //! Credential helpers: programs `docker-credential-NAME` that keep logins, asked over their standard input and output
 //! (docker-credential-helpers protocol, `get`).
 
+use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -18,7 +19,7 @@ const MAX_OUTPUT_BYTES: u64 = 1024 * 1024;
 /// The longest that a helper may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The name that stands for "the secret is an identity token".
-const TOKEN_NAME: &str = "<token>";
+pub(crate) const TOKEN_NAME: &str = "<token>";
 /// What a helper says when it simply has no login.
 const NOT_FOUND: &str = "credentials not found in native keychain";
 
@@ -62,6 +63,33 @@ pub fn helper_store(
 /// [`RemoteError::HelperFailed`].
 pub fn helper_erase(helper: &str, registry: &str) -> Result<(), RemoteError> {
     order(&program(helper), helper, registry, "erase", server(registry))
+}
+
+/// What a helper keeps: the servers, as it knows them, each with its user. No secret is read. Runs the helper, for at
+/// most ten seconds.
+///
+/// # Errors
+/// [`RemoteError::HelperFailed`].
+pub fn helper_list(helper: &str) -> Result<BTreeMap<String, String>, RemoteError> {
+    list(&program(helper), helper)
+}
+
+fn list(program: &Path, helper: &str) -> Result<BTreeMap<String, String>, RemoteError> {
+    const ALL: &str = "all registries";
+    let failed = |reason, words| RemoteError::HelperFailed {
+        helper: helper.to_owned(),
+        registry: ALL.to_owned(),
+        reason,
+        words,
+        source: None,
+    };
+    // It reads nothing, but some wait for a line.
+    let said = told(program, helper, ALL, "list", "")?;
+    if !said.fine {
+        return Err(failed("it refused", Words::of(&String::from_utf8_lossy(&said.output))));
+    }
+    serde_json::from_slice(&said.output)
+        .map_err(|_| failed("its answer is not of the known form", Words::default()))
 }
 
 /// Has a helper do something that it answers with nothing.
@@ -237,15 +265,47 @@ mod tests {
         ));
     }
 
-    /// Runs a shell script as the helper of `r.example`.
+    /// Asks a shell script as the helper of `r.example`.
     #[cfg(unix)]
     fn script(text: &str) -> Result<Option<Login>, RemoteError> {
+        with(text, |program| ask(program, "test", "r.example", "https://r.example/"))
+    }
+
+    /// Has a shell script for a helper.
+    #[cfg(unix)]
+    fn with<T>(text: &str, use_it: impl FnOnce(&Path) -> T) -> T {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let program = folder.path().join("helper");
         std::fs::write(&program, format!("#!/bin/sh\n{text}\n")).unwrap();
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
-        ask(&program, "test", "r.example", "https://r.example/")
+        use_it(&program)
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_helper_lists_what_it_keeps_without_secrets() {
+        let answer = r#"[ "$1" = list ] && echo '{"https://r.example":"me","x":"you"}'"#;
+        let kept = with(answer, |program| list(program, "test")).unwrap();
+        let kept: Vec<_> = kept.iter().map(|(server, user)| (&**server, &**user)).collect();
+        assert_eq!(kept, [("https://r.example", "me"), ("x", "you")]);
+        for wrong in ["echo '{\"x\":{\"Secret\":\"s\"}}'", "echo no; exit 1"] {
+            assert!(with(wrong, |program| list(program, "test")).is_err(), "{wrong}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_helper_keeps_and_forgets() {
+        let store = r#"[ "$1 $(cat)" = 'store {"ServerURL":"s"}' ] || { echo refused; exit 1; }"#;
+        let told = |action, input| {
+            with(store, |program| order(program, "test", "r.example", action, input))
+        };
+        told("store", r#"{"ServerURL":"s"}"#).unwrap();
+        let refused = told("store", "{}").unwrap_err();
+        assert!(refused.to_string().ends_with("it refused: `refused`"), "{refused}");
+        let gone = "echo 'credentials not found in native keychain'; exit 1";
+        with(gone, |program| order(program, "test", "r.example", "erase", "s")).unwrap();
     }
 
     #[cfg(unix)]

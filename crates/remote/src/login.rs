@@ -50,6 +50,19 @@ pub trait Credentials: Send + Sync {
     /// Anything that keeps a login that is there from being read. It ends the request: nobody is asked with another
     /// login, or with none, in its place.
     fn lookup(&self, registry: &str) -> Result<Option<Login>, RemoteError>;
+
+    /// The login for one repository. Where there is none of its own it is that for its registry.
+    ///
+    /// # Errors
+    /// As [`Credentials::lookup`].
+    fn lookup_repository(
+        &self,
+        registry: &str,
+        repository: &str,
+    ) -> Result<Option<Login>, RemoteError> {
+        let _ = repository;
+        self.lookup(registry)
+    }
 }
 
 /// Nobody: no login for any registry.

@@ -35,6 +35,7 @@ impl Client {
             accept: "application/json",
             from: 0,
         };
+        let ask = self.at_home(&ask)?;
         let response = self.exchange(&ask).await?;
         if is_html(&response) {
             return Err(RemoteError::NotARegistry {

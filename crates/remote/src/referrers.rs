@@ -54,7 +54,8 @@ impl Client {
         }
         let (subject, method) = (Subject::Referrers(digest.clone()), Method::GET);
         let accept = "application/vnd.oci.image.index.v1+json";
-        let mut ask = Ask { endpoint, repository, subject, method, url, accept, from: 0 };
+        let ask = Ask { endpoint, repository, subject, method, url, accept, from: 0 };
+        let mut ask = self.at_home(&ask)?;
         let mut found = Vec::new();
         for _ in 0..MAX_PAGES {
             let (index, next) = self.persist(|| self.referrers_page(&ask)).await?;

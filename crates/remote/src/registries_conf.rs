@@ -1,6 +1,10 @@
 //! What `registries.conf` says (containers-registries.conf(5), version 2): where images are really kept, mirrors,
 //! what is blocked. Short names and search lists are read and not followed: a name means one registry here.
+//!
+//! `insecure = true` allows a place to be spoken to without TLS, and that is all: where there is TLS its certificate is
+//! checked, whatever a file says. An authority of one's own belongs into `certs.d`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -45,6 +49,7 @@ struct Place {
 struct File {
     unqualified_search_registries: Vec<String>,
     registry: Vec<Entry>,
+    aliases: BTreeMap<String, String>,
 }
 
 /// A mirror of a registry, as a person has set it.
@@ -61,6 +66,7 @@ pub struct Mirror {
 pub struct RegistriesConf {
     entries: Vec<Entry>,
     search: Vec<String>,
+    aliases: BTreeMap<String, String>,
 }
 
 /// One place that an image can be asked for.
@@ -102,7 +108,18 @@ impl RegistriesConf {
         if !file.unqualified_search_registries.is_empty() {
             self.search = file.unqualified_search_registries;
         }
+        self.aliases.extend(file.aliases);
         for mut entry in file.registry {
+            let places = entry.mirror.iter_mut().map(|mirror| &mut mirror.location);
+            for place in places.chain([&mut entry.prefix, &mut entry.location]) {
+                if place.contains("://") {
+                    return Err(format!("`{place}` is a URL where a host was expected"));
+                }
+                place.truncate(place.trim_end_matches('/').len());
+            }
+            if entry.mirror.iter().any(|mirror| mirror.location.is_empty()) {
+                return Err("a mirror has no location".to_owned());
+            }
             if entry.prefix.is_empty() {
                 entry.prefix.clone_from(&entry.location);
             }
@@ -119,6 +136,12 @@ impl RegistriesConf {
     #[must_use]
     pub fn search_registries(&self) -> &[String] {
         &self.search
+    }
+
+    /// Names without a registry, and what other tools take them for. They are not followed here.
+    #[must_use]
+    pub fn short_names(&self) -> &BTreeMap<String, String> {
+        &self.aliases
     }
 
     /// The entry with the longest prefix of `name`.
@@ -140,13 +163,9 @@ impl RegistriesConf {
 
     /// Where a repository is asked for: its mirrors first, at last where it really is.
     pub(crate) fn sources(&self, registry: &str, repository: &str, by_digest: bool) -> Vec<Source> {
+        let home = self.home(registry, repository);
         let name = format!("{registry}/{repository}");
-        let itself = Source {
-            registry: registry.to_owned(),
-            repository: repository.to_owned(),
-            insecure: false,
-        };
-        let Some(entry) = self.entry(&name) else { return vec![itself] };
+        let Some(entry) = self.entry(&name) else { return vec![home] };
         let below = rest(&entry.prefix, &name).unwrap_or_default();
         let asked = |mirror: &&Place| match (entry.mirror_by_digest_only, mirror.pull_from_mirror) {
             (true, _) | (false, Asked::DigestOnly) => by_digest,
@@ -155,13 +174,32 @@ impl RegistriesConf {
         };
         let place = |location: &str, insecure| source(&format!("{location}{below}"), insecure);
         let mirrors = entry.mirror.iter().filter(asked);
-        let mut sources: Vec<Source> =
-            mirrors.filter_map(|mirror| place(&mirror.location, mirror.insecure)).collect();
-        let moved = (!entry.location.is_empty() && !entry.prefix.starts_with("*."))
-            .then(|| place(&entry.location, entry.insecure))
-            .flatten();
-        sources.push(moved.unwrap_or(Source { insecure: entry.insecure, ..itself }));
-        sources
+        let mirrors = mirrors.filter_map(|mirror| place(&mirror.location, mirror.insecure));
+        mirrors.chain([home]).collect()
+    }
+
+    /// Where a repository really is; without a repository, where the registry is.
+    pub(crate) fn home(&self, registry: &str, repository: &str) -> Source {
+        let itself = |insecure| Source {
+            registry: registry.to_owned(),
+            repository: repository.to_owned(),
+            insecure,
+        };
+        let name = match repository {
+            "" => registry.to_owned(),
+            repository => format!("{registry}/{repository}"),
+        };
+        let Some(entry) = self.entry(&name) else { return itself(false) };
+        let below = rest(&entry.prefix, &name).unwrap_or_default();
+        let moved = format!("{}{below}", entry.location);
+        let moved = match (entry.location.as_str(), repository) {
+            ("", _) => None,
+            // A registry as a whole can only be another one as a whole.
+            (_, "") => Some(Source { registry: moved, ..itself(entry.insecure) })
+                .filter(|moved| !moved.registry.contains('/')),
+            _ => source(&moved, entry.insecure),
+        };
+        moved.unwrap_or_else(|| itself(entry.insecure))
     }
 }
 
@@ -207,11 +245,16 @@ mod tests {
         prefix = "docker.io/library"
         location = "inner.example/official"
         [[registry]]
+        prefix = "*.moved.example"
+        location = "new.example/all/"
+        [[registry]]
         prefix = "*.evil.example"
         blocked = true
         [[registry]]
         location = "old.example"
         blocked = true
+        [aliases]
+        "fedora" = "registry.fedoraproject.org/fedora"
     "#;
 
     fn conf() -> RegistriesConf {
@@ -238,6 +281,7 @@ mod tests {
         assert_eq!(places("docker.io", "library/nginx", true), ["inner.example/official/nginx"]);
         assert_eq!(places("docker.io", "library2/x", false).len(), 2);
         assert_eq!(places("ghcr.io", "a/b", true), ["ghcr.io/a/b"]);
+        assert_eq!(places("a.moved.example", "b/c", true), ["new.example/all/b/c"]);
     }
 
     #[test]
@@ -250,6 +294,8 @@ mod tests {
             assert!(!conf.is_blocked(name), "{name}");
         }
         assert_eq!(conf.search_registries(), ["docker.io", "quay.io"]);
+        let fedora = conf.short_names().get("fedora").map(String::as_str);
+        assert_eq!(fedora, Some("registry.fedoraproject.org/fedora"));
     }
 
     #[test]
@@ -258,6 +304,8 @@ mod tests {
         conf.add("[[registry]]\nlocation = \"old.example\"").unwrap();
         assert!(!conf.is_blocked("old.example/app"));
         assert!(conf.add("[[registry]]\nblocked = true").is_err());
+        assert!(conf.add("[[registry]]\nlocation = \"https://r.example\"").is_err());
+        assert!(conf.add("[[registry]]\nlocation = \"a.b\"\n[[registry.mirror]]").is_err());
         assert!(conf.add("[[registry]\n").is_err());
     }
 }

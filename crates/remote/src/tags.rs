@@ -55,6 +55,7 @@ impl Client {
         let (subject, method) = (Subject::Tags, Method::GET);
         let accept = "application/json";
         let ask = Ask { endpoint, repository, subject, method, url, accept, from: 0 };
+        let ask = self.at_home(&ask)?;
         self.persist(|| self.tags_once(&ask, reference)).await
     }
 

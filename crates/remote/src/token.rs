@@ -2,16 +2,19 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
 use reqwest::{Method, Request, Response, StatusCode, Url};
 use serde::Deserialize;
 use serde_json::Value;
 use strata_spec::MAX_TOKEN_BYTES;
+use time::OffsetDateTime;
+use time::format_description::well_known::{Rfc2822, Rfc3339};
 use tokio::time::Instant;
 
 use crate::authorization::{Grant, basic, secret_header};
 use crate::challenge::Challenge;
 use crate::exchange::Ask;
+use crate::helper::TOKEN_NAME;
 use crate::redirect::{self, MAX_REDIRECTS};
 use crate::refusal::{is_html, refusal};
 use crate::watcher::{Label, Purpose};
@@ -32,6 +35,8 @@ struct Answer {
     access_token: Option<String>,
     #[serde(default)]
     expires_in: Option<Value>,
+    #[serde(default)]
+    issued_at: Option<String>,
 }
 
 impl Client {
@@ -53,9 +58,11 @@ impl Client {
         fields.push(("client_id", CLIENT_ID.to_owned()));
         let request = match login {
             Some(Login::IdentityToken(token)) => {
-                fields.push(("grant_type", "refresh_token".to_owned()));
-                fields.push(("refresh_token", token.expose().to_owned()));
-                post(&realm, &fields)
+                let exchange = [
+                    ("grant_type", "refresh_token".to_owned()),
+                    ("refresh_token", token.expose().to_owned()),
+                ];
+                post(&realm, &[fields.as_slice(), &exchange].concat())
             }
             Some(Login::Password { username, password }) => {
                 fields.push(("account", username.clone()));
@@ -65,7 +72,14 @@ impl Client {
             None => get(&realm, &fields, None),
         };
         let asked = Instant::now();
-        let response = self.ask_realm(ask, request).await?;
+        let mut response = self.ask_realm(ask, request).await?;
+        if let Some(Login::IdentityToken(token)) = login
+            && matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED)
+        {
+            // A service from before OAuth 2: it takes the token where a password would be.
+            let header = basic(&ask.endpoint.registry, TOKEN_NAME, token.expose())?;
+            response = self.ask_realm(ask, get(&realm, &fields, Some(header))).await?;
+        }
         if !response.status().is_success() {
             return Err(realm_refusal(ask, response, login.is_some()).await);
         }
@@ -120,6 +134,7 @@ impl Client {
         if is_html(&response) {
             return Err(invalid("it is a page for browsers"));
         }
+        let date = date(response.headers());
         let body = body::read(response, MAX_TOKEN_BYTES, self.options().idle_timeout).await?;
         let answer: Answer =
             serde_json::from_slice(&body).map_err(|_| invalid("it is not of the known form"))?;
@@ -129,7 +144,9 @@ impl Client {
             .ok_or_else(|| invalid("it holds no token"))?;
         let header = secret_header(&format!("Bearer {token}"))
             .ok_or_else(|| invalid("the token does not fit into a header"))?;
-        Ok(Grant { header, login, expires: Some(asked + life(answer.expires_in.as_ref())) })
+        let life = life(answer.expires_in.as_ref());
+        let life = life.saturating_sub(age(answer.issued_at.as_deref(), date));
+        Ok(Grant { header, login, expires: Some(asked + life) })
     }
 }
 
@@ -145,6 +162,18 @@ fn life(expires_in: Option<&Value>) -> Duration {
         }),
     };
     life.min(LONGEST_LIFE) * 9 / 10
+}
+
+/// What the service's clock says.
+fn date(headers: &HeaderMap) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(headers.get(DATE)?.to_str().ok()?, &Rfc2822).ok()
+}
+
+/// How long ago a token was issued, by the service's clock alone: ours may be set to anything.
+fn age(issued_at: Option<&str>, now: Option<OffsetDateTime>) -> Duration {
+    let issued = issued_at.and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
+    let age = issued.zip(now).map(|(issued, now)| now - issued);
+    age.and_then(|age| age.try_into().ok()).unwrap_or_default()
 }
 
 async fn realm_refusal(ask: &Ask, response: Response, tried_login: bool) -> RemoteError {
@@ -210,5 +239,16 @@ mod tests {
         assert_eq!(seconds(json!(-5)), 0);
         assert_eq!(seconds(json!(1e300)), 3240);
         assert_eq!(seconds(json!("soon")), 54);
+    }
+
+    #[test]
+    fn a_token_from_a_cache_has_its_age_behind_it() {
+        let now = OffsetDateTime::parse("Sun, 06 Nov 1994 08:50:00 GMT", &Rfc2822).ok();
+        let seconds = |issued: Option<&str>| age(issued, now).as_secs();
+        assert_eq!(seconds(Some("1994-11-06T08:49:00Z")), 60);
+        assert_eq!(seconds(Some("1994-11-06T09:00:00Z")), 0);
+        assert_eq!(seconds(Some("yesterday")), 0);
+        assert_eq!(seconds(None), 0);
+        assert_eq!(age(Some("1994-11-06T08:49:00Z"), None).as_secs(), 0);
     }
 }

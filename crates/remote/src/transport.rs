@@ -17,6 +17,9 @@ const MAX_OWN: usize = 64;
 /// A connection that was not used for this long may be dead on the way without telling.
 const POOL_IDLE: Duration = Duration::from_secs(20);
 
+/// A host, and the registry that it works for where that is another.
+type OwnKey = (String, Option<String>);
+
 /// The HTTP clients below everything.
 #[derive(Debug)]
 pub(crate) struct Transport {
@@ -25,7 +28,7 @@ pub(crate) struct Transport {
     /// For all others.
     outward: reqwest::Client,
     /// For hosts with certificates of their own, each by its host and by whose authorities are trusted for it.
-    own: Mutex<HashMap<(String, Option<String>), Option<reqwest::Client>>>,
+    own: Mutex<HashMap<OwnKey, Option<reqwest::Client>>>,
     settings: Settings,
 }
 

@@ -238,3 +238,83 @@ async fn a_login_that_cannot_be_read_ends_the_request() {
     assert!(matches!(error, RemoteError::LoginInvalid { .. }), "{error}");
     assert_eq!(server.asked().len(), 1);
 }
+
+#[tokio::test]
+async fn a_service_that_knows_no_oauth_gets_the_identity_token_as_a_password() {
+    for status in [404, 405] {
+        let server = registry(move |asked| match asked.method.as_str() {
+            "POST" => Reply::new(status, ""),
+            // `<token>:a+b`
+            _ if asked.header("authorization") == Some("Basic PHRva2VuPjphK2I=") => {
+                Reply::ok(r#"{"token": "tok"}"#)
+            }
+            _ => Reply::new(401, ""),
+        });
+        let client = client_with(Arc::new(Always(Login::IdentityToken(Secret::new("a+b")))));
+        client.fetch_manifest(&server.reference("app:1")).await.unwrap();
+        let asked = tokens(&server);
+        assert_eq!(asked.len(), 2);
+        assert!(!asked[1].target.contains("refresh_token"), "{}", asked[1].target);
+    }
+}
+
+#[tokio::test]
+async fn of_several_services_the_one_is_asked_that_may_be() {
+    let thief = Server::start(|_| Reply::ok(r#"{"token": "tok"}"#));
+    let realm = thief.url("/token");
+    let server = Server::start(move |asked| {
+        let host = asked.header("host").unwrap_or_default();
+        match (asked.target.starts_with("/token"), asked.header("authorization")) {
+            (true, _) => Reply::ok(r#"{"token": "tok"}"#),
+            (_, Some("Bearer tok")) => served(&manifest("a")),
+            _ => challenge(&format!("Bearer realm=\"{realm}\""))
+                .with("WWW-Authenticate", &format!("Bearer realm=\"http://{host}/token\"")),
+        }
+    });
+    let client = client_with(password("me", "pw"));
+    client.fetch_manifest(&server.reference("app:1")).await.unwrap();
+    assert_eq!((thief.asked().len(), tokens(&server).len()), (0, 1));
+}
+
+#[tokio::test]
+async fn basic_at_the_registry_itself_is_better_than_a_service_elsewhere() {
+    let thief = Server::start(|_| Reply::ok(r#"{"token": "tok"}"#));
+    let realm = thief.url("/token");
+    let server = Server::start(move |asked| match asked.header("authorization") {
+        Some("Basic bWU6cHc=") => served(&manifest("a")),
+        _ => challenge(&format!("Bearer realm=\"{realm}\", Basic realm=\"x\"")),
+    });
+    let client = client_with(password("me", "pw"));
+    client.fetch_manifest(&server.reference("app:1")).await.unwrap();
+    assert_eq!(thief.asked().len(), 0);
+}
+
+#[tokio::test]
+async fn a_repository_may_have_a_login_of_its_own() {
+    struct Parts;
+    impl Credentials for Parts {
+        fn lookup(&self, _registry: &str) -> Result<Option<Login>, RemoteError> {
+            Ok(None)
+        }
+
+        fn lookup_repository(
+            &self,
+            _registry: &str,
+            repository: &str,
+        ) -> Result<Option<Login>, RemoteError> {
+            let password = Secret::new(repository);
+            Ok(Some(Login::Password { username: "me".to_owned(), password }))
+        }
+    }
+    let server = Server::start(|asked| match asked.header("authorization") {
+        Some(_) => served(&manifest("a")),
+        None => challenge("Basic realm=x"),
+    });
+    let client = client_with(Arc::new(Parts));
+    for repository in ["a/b:1", "c:1", "a/b:2"] {
+        client.fetch_manifest(&server.reference(repository)).await.unwrap();
+    }
+    let asked = server.asked();
+    let shown: Vec<_> = asked.iter().filter_map(|asked| asked.header("authorization")).collect();
+    assert_eq!(shown, ["Basic bWU6YS9i", "Basic bWU6Yw==", "Basic bWU6YS9i"]);
+}

@@ -9,6 +9,7 @@ mod hub;
 mod images;
 mod limits;
 mod logins;
+mod mirrors;
 mod network;
 mod proxies;
 mod redirects;
