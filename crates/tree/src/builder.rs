@@ -1,12 +1,13 @@
 //! From the entries of a scan to the bytes of an index.
 
-use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 use strata_layer::{Entry, EntryKind, EntrySink, Fingerprint, LayerError, Mark, mark};
 
 use crate::Attributes;
 use crate::attributes::AttributeSet;
 use crate::format::{DELETED, HIDES, IMPLIED, SPARSE};
+use crate::id_table::IdTable;
 use crate::names::Names;
 
 /// Folders within folders. Far above what any image has, and low enough for walks that call themselves.
@@ -24,6 +25,9 @@ const SHOWN_CHARS: usize = 120;
 /// The node that is there first.
 pub(crate) const ROOT: u32 = 0;
 
+/// In place of the folder of a node that is no longer reached.
+pub(crate) const NOWHERE: u32 = u32::MAX;
+
 /// Collects the entries of one layer, in any order.
 ///
 /// Of entries with the same path the last one counts, as when unpacking. Parents that are not named are made up and
@@ -31,8 +35,9 @@ pub(crate) const ROOT: u32 = 0;
 #[derive(Debug)]
 pub struct TreeBuilder {
     pub(crate) nodes: Vec<Draft>,
-    /// By folder and name.
-    pub(crate) children: HashMap<(u32, u32), u32>,
+    /// The nodes by folder and name.
+    children: IdTable,
+    hasher: RandomState,
     pub(crate) names: Names,
     pub(crate) attributes: AttributeSet,
     pub(crate) extras: Vec<u8>,
@@ -46,6 +51,8 @@ pub struct TreeBuilder {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Draft {
     pub name: u32,
+    /// The folder that it is in.
+    pub parent: u32,
     pub kind: EntryKind,
     pub flags: u8,
     pub attributes: u32,
@@ -82,7 +89,8 @@ impl TreeBuilder {
     pub fn new() -> Self {
         let mut builder = Self {
             nodes: Vec::new(),
-            children: HashMap::new(),
+            children: IdTable::default(),
+            hasher: RandomState::new(),
             names: Names::default(),
             attributes: AttributeSet::default(),
             extras: Vec::new(),
@@ -107,7 +115,7 @@ impl TreeBuilder {
         let (folder, name) = split(path);
         let folder = self.folder(folder)?;
         let name = self.names.intern(name)?;
-        if let Some(&node) = self.children.get(&(folder, name)) {
+        if let Some(node) = self.child(folder, name) {
             // A mark is of lower layers only: what this one has at the path stays.
             self.nodes[node as usize].flags |= HIDES;
             return Ok(());
@@ -128,8 +136,8 @@ impl TreeBuilder {
             let (folder, name) = split(&entry.path);
             let folder = self.folder(folder)?;
             let name = self.names.intern(name)?;
-            match self.children.get(&(folder, name)) {
-                Some(&node) => self.overrule(folder, node, entry.kind)?,
+            match self.child(folder, name) {
+                Some(node) => self.overrule(folder, node, entry.kind)?,
                 None => self.push(folder, name)?,
             }
         };
@@ -143,6 +151,7 @@ impl TreeBuilder {
         let draft = &mut self.nodes[node as usize];
         *draft = Draft {
             name: draft.name,
+            parent: draft.parent,
             kind: entry.kind,
             flags: (draft.flags & HIDES) | if entry.sparse { SPARSE } else { 0 },
             attributes,
@@ -164,6 +173,7 @@ impl TreeBuilder {
         if may_have_content && old.kind != kind {
             // What was in it goes: the old node is no longer reached.
             self.recent = (Vec::new(), ROOT);
+            self.nodes[node as usize].parent = NOWHERE;
             let new = self.push(folder, old.name)?;
             self.nodes[new as usize].flags |= old.flags & HIDES;
             return Ok(new);
@@ -187,8 +197,8 @@ impl TreeBuilder {
                 return Err("it lies too deep");
             }
             let name = self.names.intern(component)?;
-            node = match self.children.get(&(node, name)) {
-                Some(&child) => child,
+            node = match self.child(node, name) {
+                Some(child) => child,
                 None => self.imply(node, name)?,
             };
             self.enter(node);
@@ -209,9 +219,9 @@ impl TreeBuilder {
         if !is_deleted {
             self.duplicates = self.duplicates.saturating_add(1);
         }
-        let name = draft.name;
+        let Draft { name, parent, .. } = *draft;
         let attributes = self.attributes.intern(Attributes::IMPLIED);
-        let draft = Draft { name, flags: IMPLIED | HIDES, ..implied(attributes) };
+        let draft = Draft { name, parent, flags: IMPLIED | HIDES, ..implied(attributes) };
         self.nodes[node as usize] = draft;
     }
 
@@ -226,9 +236,27 @@ impl TreeBuilder {
     fn push(&mut self, parent: u32, name: u32) -> Result<u32, &'static str> {
         let attributes = self.attributes.intern(Attributes::IMPLIED);
         let node = u32::try_from(self.nodes.len()).map_err(|_| "there are too many paths")?;
-        self.nodes.push(Draft { name, ..implied(attributes) });
-        self.children.insert((parent, name), node);
+        self.nodes.push(Draft { name, parent, ..implied(attributes) });
+        let Self { nodes, children, hasher, .. } = self;
+        children.insert(hasher.hash_one((parent, name)), node, |node| {
+            let Draft { name, parent, .. } = nodes[node as usize];
+            hasher.hash_one((parent, name))
+        });
         Ok(node)
+    }
+
+    /// What a folder has under a name.
+    fn child(&self, folder: u32, name: u32) -> Option<u32> {
+        self.children.find(self.hasher.hash_one((folder, name)), |node| {
+            let draft = &self.nodes[node as usize];
+            draft.parent == folder && draft.name == name
+        })
+    }
+
+    /// Forgets what only more entries would need.
+    pub(crate) fn close(&mut self) {
+        self.children = IdTable::default();
+        self.names.close();
     }
 
     /// Link target, device and extended attributes, if there are any: where they stand, plus one.
@@ -258,6 +286,7 @@ impl TreeBuilder {
 fn implied(attributes: u32) -> Draft {
     Draft {
         name: 0,
+        parent: ROOT,
         kind: EntryKind::Directory,
         flags: IMPLIED,
         attributes,

@@ -38,6 +38,11 @@ impl Names {
         Ok(id)
     }
 
+    /// Forgets what only more names would need.
+    pub fn close(&mut self) {
+        self.known = IdTable::default();
+    }
+
     /// The name of a number.
     pub fn at(&self, id: u32) -> &[u8] {
         slice(&self.bytes, &self.ranges, id)

@@ -3,9 +3,10 @@
 use strata_layer::EntryKind;
 use strata_spec::DiffId;
 
-use crate::builder::{ROOT, TreeBuilder};
+use crate::builder::{NOWHERE, ROOT, TreeBuilder};
 use crate::format::{
     CHECKSUM_BYTES, DELETED, HEADER_BYTES, MAGIC, NODE_BYTES, Record, VERSION, diff_id_digits,
+    u32_at, u64_at,
 };
 use crate::node::kind_code;
 use crate::{Attributes, TreeError};
@@ -16,6 +17,8 @@ impl TreeBuilder {
     /// # Errors
     /// [`TreeError::TooLarge`] if there is more than 32-bit numbers can count.
     pub fn finish(mut self, diff_id: &DiffId) -> Result<Vec<u8>, TreeError> {
+        // A layer may have a million paths: nothing is kept twice, and nothing that has had its use.
+        self.close();
         let order = self.in_order();
         let count =
             u32::try_from(order.len()).map_err(|_| TreeError::TooLarge { what: "all paths" })?;
@@ -28,9 +31,11 @@ impl TreeBuilder {
             + CHECKSUM_BYTES;
         let mut out = Vec::with_capacity(length);
         self.write_header(&mut out, count, diff_id)?;
-        for record in self.records(&order) {
-            record.write(&mut out);
+        for (place, &(node, parent)) in order.iter().enumerate() {
+            self.record(node, parent, place).write(&mut out);
         }
+        add_up(&mut out, order.len());
+        drop(order);
         for attributes in &self.attributes.all {
             attributes.write(&mut out);
         }
@@ -62,11 +67,13 @@ impl TreeBuilder {
     }
 
     /// All reachable nodes in pre-order: node, parent's place, depth-first by name.
-    fn in_order(&mut self) -> Vec<(u32, u32)> {
-        let mut pairs: Vec<(u32, u32)> = std::mem::take(&mut self.children)
-            .into_iter()
-            .map(|((parent, _), node)| (parent, node))
-            .collect();
+    fn in_order(&self) -> Vec<(u32, u32)> {
+        let mut pairs = Vec::with_capacity(self.nodes.len());
+        for (node, draft) in (0..).zip(&self.nodes).skip(1) {
+            if draft.parent != NOWHERE {
+                pairs.push((draft.parent, node));
+            }
+        }
         pairs.sort_unstable_by(|a, b| {
             a.0.cmp(&b.0).then_with(|| self.name_of(a.1).cmp(self.name_of(b.1)))
         });
@@ -88,33 +95,6 @@ impl TreeBuilder {
         self.names.at(self.nodes[node as usize].name)
     }
 
-    /// The records, with the totals of folders added up from the last node to the first.
-    fn records(&self, order: &[(u32, u32)]) -> Vec<Record> {
-        let mut records: Vec<Record> = order
-            .iter()
-            .enumerate()
-            .map(|(place, &(node, parent))| self.record(node, parent, place))
-            .collect();
-        for place in (1..records.len()).rev() {
-            let record = records[place];
-            let is_folder = record.kind == kind_code(EntryKind::Directory);
-            let deleted = record.flags & DELETED != 0;
-            let (bytes, files) = match (deleted, is_folder) {
-                (true, _) => (0, 0),
-                (false, true) => (record.size, record.offset),
-                (false, false) => (record.size, 1),
-            };
-            let parent = &mut records[record.parent as usize];
-            parent.subtree_end = parent.subtree_end.max(record.subtree_end);
-            // Something below a file (a layer that contradicts itself) adds nothing to it.
-            if parent.kind == kind_code(EntryKind::Directory) {
-                parent.size = parent.size.saturating_add(bytes);
-                parent.offset = parent.offset.saturating_add(files);
-            }
-        }
-        records
-    }
-
     fn record(&self, node: u32, parent: u32, place: usize) -> Record {
         let draft = &self.nodes[node as usize];
         let (name_at, name_bytes) = self.names.ranges[draft.name as usize];
@@ -133,4 +113,41 @@ impl TreeBuilder {
             parent,
         }
     }
+}
+
+/// Adds the totals of folders up, in the records that are written already, from the last node to the first.
+fn add_up(out: &mut [u8], count: usize) {
+    const KIND: usize = 6;
+    const FLAGS: usize = 7;
+    const SIZE: usize = 16;
+    const OFFSET: usize = 24;
+    const SUBTREE_END: usize = 48;
+    const PARENT: usize = 52;
+    let at = |place: usize| HEADER_BYTES + place * NODE_BYTES;
+    let folder = kind_code(EntryKind::Directory);
+    for place in (1..count).rev() {
+        let node = at(place);
+        let size = u64_at(out, node + SIZE);
+        let (bytes, files) = match (out[node + FLAGS] & DELETED != 0, out[node + KIND] == folder) {
+            (true, _) => (0, 0),
+            (false, true) => (size, u64_at(out, node + OFFSET)),
+            (false, false) => (size, 1),
+        };
+        let end = u32_at(out, node + SUBTREE_END);
+        let parent = at(u32_at(out, node + PARENT) as usize);
+        if u32_at(out, parent + SUBTREE_END) < end {
+            put(out, parent + SUBTREE_END, &end.to_le_bytes());
+        }
+        // Something below a file (a layer that contradicts itself) adds nothing to it.
+        if out[parent + KIND] == folder {
+            let bytes = u64_at(out, parent + SIZE).saturating_add(bytes);
+            put(out, parent + SIZE, &bytes.to_le_bytes());
+            let files = u64_at(out, parent + OFFSET).saturating_add(files);
+            put(out, parent + OFFSET, &files.to_le_bytes());
+        }
+    }
+}
+
+fn put(out: &mut [u8], at: usize, bytes: &[u8]) {
+    out[at..at + bytes.len()].copy_from_slice(bytes);
 }
