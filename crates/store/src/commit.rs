@@ -1,6 +1,7 @@
 //! Making content visible: files first, then the record, then the name.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Transaction;
@@ -9,7 +10,7 @@ use strata_spec::{
     Reference,
 };
 
-use crate::disk::{failed, make_folder, rename, sync_folder, unique, write_synced};
+use crate::disk::{make_folder, rename, sync_files, sync_folder, unique, write_new};
 use crate::index_file::{IndexFile, Named, stamp};
 use crate::lock::StoreLock;
 use crate::record::{
@@ -112,18 +113,24 @@ impl Store {
         trees: &[(DiffId, Vec<u8>)],
     ) -> Result<(), StoreError> {
         let mut moves: Vec<(PathBuf, PathBuf)> = Vec::new();
+        let mut written: Vec<(PathBuf, File)> = Vec::new();
         for blob in blobs {
             moves.push((blob.path.clone(), self.blob_path(&blob.digest)));
         }
         for (digest, bytes) in documents {
             if self.blob_size(digest)? != Some(bytes.len() as u64) || self.is_changed(digest, bytes)
             {
-                moves.push((self.written("document", bytes)?, self.blob_path(digest)));
+                let document = self.written("document", bytes)?;
+                moves.push((document.0.clone(), self.blob_path(digest)));
+                written.push(document);
             }
         }
         for (diff_id, bytes) in trees {
-            moves.push((self.written("tree", bytes)?, self.tree_path(diff_id)));
+            let tree = self.written("tree", bytes)?;
+            moves.push((tree.0.clone(), self.tree_path(diff_id)));
+            written.push(tree);
         }
+        sync_files(written.iter().map(|(path, file)| (path.as_path(), file)))?;
         let mut folders = BTreeSet::new();
         for (from, to) in &moves {
             let folder = to.parent().unwrap_or(Path::new("."));
@@ -140,10 +147,10 @@ impl Store {
         std::fs::read(self.blob_path(digest)).map_or(true, |stored| stored != bytes)
     }
 
-    fn written(&self, kind: &str, bytes: &[u8]) -> Result<PathBuf, StoreError> {
+    fn written(&self, kind: &str, bytes: &[u8]) -> Result<(PathBuf, File), StoreError> {
         let path = unique(&self.ingest_folder(), kind);
-        write_synced(&path, bytes)?;
-        Ok(path)
+        let file = write_new(&path, bytes)?;
+        Ok((path, file))
     }
 
     /// The entry for an image: the manifest with its platform, and the index that it was chosen from.
@@ -220,5 +227,5 @@ impl Store {
 
 /// Syncs blobs that are to be placed: before the store's lock is taken, as large ones take long.
 fn sync(blobs: &[Ready]) -> Result<(), StoreError> {
-    blobs.iter().try_for_each(|blob| blob.file.sync_all().map_err(failed("sync", &blob.path)))
+    sync_files(blobs.iter().map(|blob| (blob.path.as_path(), &blob.file)))
 }

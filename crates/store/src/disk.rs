@@ -11,6 +11,9 @@ use crate::{StoreError, unix};
 /// How the names of files begin that are to replace another.
 pub(crate) const BESIDE: &str = "new";
 
+/// Up to how many files are synced one by one: what else waits to be written is none of theirs.
+const FEW_FILES: usize = 8;
+
 /// Wraps a failure with what was being done to which file.
 pub(crate) fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.to_owned();
@@ -41,15 +44,41 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), StoreError> {
 
 /// Writes a new private file and syncs it; its name is not yet safe.
 pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let written = unix::private().write(true).create_new(true).open(path).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
+    let file = write_new(path, bytes)?;
+    file.sync_all().map_err(|error| {
+        fs::remove_file(path).ok();
+        failed("write", path)(error)
+    })
+}
+
+/// Writes a new private file; neither its content nor its name is safe yet.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<File, StoreError> {
+    let opened = unix::private().write(true).create_new(true).open(path);
+    let written = opened.and_then(|mut file| file.write_all(bytes).map(|()| file));
     written.map_err(|error| {
         // Half a file is of no use to anyone.
         fs::remove_file(path).ok();
         failed("write", path)(error)
     })
+}
+
+/// Makes the content of files survive a power cut. Each by itself costs a turn of the disk; where there are many, all
+/// that waits to be written to their file system is written at once.
+///
+/// All must lie on one file system.
+pub(crate) fn sync_files<'a>(
+    files: impl ExactSizeIterator<Item = (&'a Path, &'a File)>,
+) -> Result<(), StoreError> {
+    let count = files.len();
+    for (path, file) in files {
+        let is_all =
+            count > FEW_FILES && unix::sync_file_system(file).map_err(failed("sync", path))?;
+        if is_all {
+            return Ok(());
+        }
+        file.sync_all().map_err(failed("sync", path))?;
+    }
+    Ok(())
 }
 
 /// Replaces a file by another content: written beside, synced, renamed, the folder synced.
@@ -87,6 +116,19 @@ mod tests {
         replace(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn many_files_are_synced_as_well_as_few() {
+        let folder = tempfile::tempdir().unwrap();
+        for count in [0, 1, FEW_FILES, FEW_FILES + 1, 50] {
+            let paths: Vec<PathBuf> =
+                (0..count).map(|at| folder.path().join(format!("{count}-{at}"))).collect();
+            let files: Vec<File> =
+                paths.iter().map(|path| write_new(path, b"x").unwrap()).collect();
+            sync_files(paths.iter().map(PathBuf::as_path).zip(&files)).unwrap();
+            assert!(paths.iter().all(|path| fs::read(path).unwrap() == b"x"));
+        }
     }
 
     #[test]

@@ -58,6 +58,20 @@ pub(crate) fn lock(file: &File, wait: bool) -> io::Result<bool> {
     }
 }
 
+/// Writes all that waits to be written to the file system of `file`. False where the system cannot do so and tell
+/// whether it failed, as Linux does since 5.8 (syncfs(2)).
+#[cfg(target_os = "linux")]
+pub(crate) fn sync_file_system(file: &File) -> io::Result<bool> {
+    rustix::fs::syncfs(file)?;
+    Ok(true)
+}
+
+/// As on Linux, where there is such a call.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn sync_file_system(_file: &File) -> io::Result<bool> {
+    Ok(false)
+}
+
 /// The number by which the file system knows a file.
 pub(crate) fn file_number(data: &Metadata) -> u64 {
     data.ino()
