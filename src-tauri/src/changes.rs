@@ -6,7 +6,8 @@ use tauri::{AppHandle, Emitter, Runtime};
 use tokio::sync::broadcast::error::RecvError;
 
 /// All topics: for when it is not known which of them changed.
-const ALL: [Topic; 4] = [Topic::Images, Topic::Jobs, Topic::Practice, Topic::Settings];
+const ALL: [Topic; 5] =
+    [Topic::Images, Topic::Jobs, Topic::Practice, Topic::Settings, Topic::Registries];
 
 /// Starts what the app does by itself, and passes on what it tells, until it is gone.
 pub fn tell<R: Runtime>(handle: &AppHandle<R>, app: &App) {

@@ -22,7 +22,7 @@ fn on_event<R: Runtime>(handle: &AppHandle<R>, event: &RunEvent) {
     };
     let shell = handle.state::<Shell>();
     let Ok(app) = shell.app() else { return };
-    let Some(window) = handle.get_webview_window(label).filter(|_| app.jobs_running() > 0) else {
+    let Some(window) = handle.get_webview_window(label).filter(|_| app.needs_closing()) else {
         return;
     };
     api.prevent_close();

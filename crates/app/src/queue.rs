@@ -71,6 +71,12 @@ impl App {
         self.jobs_changed();
     }
 
+    /// Whether [`App::close`] has anything to do: something is at work, or the queue is not written yet.
+    #[must_use]
+    pub fn needs_closing(&self) -> bool {
+        self.jobs_running() > 0 || self.inner.queue.is_behind()
+    }
+
     /// Puts down all work, so that the pulls can go on when a window is opened again, and waits until nothing is at work.
     pub async fn close(&self) {
         self.inner.jobs.close();

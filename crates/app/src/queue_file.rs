@@ -6,6 +6,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -32,6 +33,8 @@ pub(crate) struct QueueFile {
     /// What is open and locked as long as this process keeps the file; none where it does not.
     keeper: Mutex<Option<Keeper>>,
     changes: watch::Sender<u64>,
+    /// The change up to which the file was written.
+    saved: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -62,7 +65,12 @@ struct KeptPull {
 
 impl QueueFile {
     pub fn new(path: PathBuf) -> Self {
-        Self { path, keeper: Mutex::default(), changes: watch::Sender::new(0) }
+        Self {
+            path,
+            keeper: Mutex::default(),
+            changes: watch::Sender::new(0),
+            saved: AtomicU64::new(0),
+        }
     }
 
     /// Jobs have changed: the file is written soon, if this process keeps it.
@@ -70,11 +78,19 @@ impl QueueFile {
         self.changes.send_modify(|version| *version += 1);
     }
 
+    /// Whether something changed that is not written yet.
+    pub fn is_behind(&self) -> bool {
+        let is_kept = self.keeper.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        is_kept && self.saved.load(Ordering::Relaxed) < *self.changes.borrow()
+    }
+
     /// Writes the file, if this process keeps it and it would be another.
     pub async fn save_now(self: &Arc<Self>, jobs: &Jobs) {
+        let change = *self.changes.borrow();
         let pulls = jobs.unfinished().iter().filter_map(|job| kept(job)).collect();
         let file = Arc::clone(self);
         tokio::task::spawn_blocking(move || file.save(pulls)).await.ok();
+        self.saved.fetch_max(change, Ordering::Relaxed);
     }
 
     fn save(&self, pulls: Vec<KeptPull>) {

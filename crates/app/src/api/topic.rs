@@ -12,7 +12,7 @@ pub const CHANGED_EVENT: &str = "strata://changed";
 pub enum Topic {
     /// The images of the store, by this process or another.
     Images,
-    /// A job began or ended.
+    /// A job began, ended, paused, or stands elsewhere in line.
     Jobs,
     /// The practice registry.
     Practice,
