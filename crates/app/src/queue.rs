@@ -6,6 +6,7 @@ use crate::api::{JobMove, JobSnapshot, UserError};
 use crate::app::App;
 use crate::error::AppError;
 use crate::jobs::Job;
+use crate::queue_file::QueueFile;
 
 /// Pulls at work at once, whatever a file of settings says.
 const MOST_AT_ONCE: u8 = 8;
@@ -80,7 +81,7 @@ impl App {
     /// Puts down all work, so that the pulls can go on when a window is opened again, and waits until nothing is at work.
     pub async fn close(&self) {
         self.inner.jobs.close();
-        self.inner.queue.save_now(&self.inner.jobs).await;
+        QueueFile::save_now(Arc::clone(&self.inner)).await;
         while self.jobs_running() > 0 {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }

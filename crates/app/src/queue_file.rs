@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use crate::api::JobState;
 use crate::app::{App, Inner};
 use crate::clock;
-use crate::jobs::{Job, Jobs, NewJob};
+use crate::jobs::{Job, NewJob};
 use crate::pull_job::PullWork;
 use crate::settings_file::replace;
 
@@ -85,17 +85,22 @@ impl QueueFile {
     }
 
     /// Writes the file, if this process keeps it and it would be another.
-    pub async fn save_now(self: &Arc<Self>, jobs: &Jobs) {
-        let change = *self.changes.borrow();
-        let pulls = jobs.unfinished().iter().filter_map(|job| kept(job)).collect();
-        let file = Arc::clone(self);
-        tokio::task::spawn_blocking(move || file.save(pulls)).await.ok();
-        self.saved.fetch_max(change, Ordering::Relaxed);
+    pub async fn save_now(inner: Arc<Inner>) {
+        let change = *inner.queue.changes.borrow();
+        let saving = tokio::task::spawn_blocking(move || {
+            inner
+                .queue
+                .save(|| inner.jobs.unfinished().iter().filter_map(|job| kept(job)).collect());
+            inner.queue.saved.fetch_max(change, Ordering::Relaxed);
+        });
+        saving.await.ok();
     }
 
-    fn save(&self, pulls: Vec<KeptPull>) {
+    /// What is to be written is asked for while nobody else writes: the last one to write knows the latest.
+    fn save(&self, pulls: impl FnOnce() -> Vec<KeptPull>) {
         let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(keeper) = keeper.as_mut() else { return };
+        let pulls = pulls();
         let nothing = pulls.is_empty() && keeper.written.is_empty();
         let Ok(text) = serde_json::to_vec_pretty(&Kept { version: VERSION, pulls }) else { return };
         if text == keeper.written || nothing {
@@ -202,7 +207,7 @@ impl App {
             tokio::time::sleep(PAUSE).await;
             changes.borrow_and_update();
             let Some(inner) = inner.upgrade() else { return };
-            inner.queue.save_now(&inner.jobs).await;
+            QueueFile::save_now(inner).await;
         }
     }
 
@@ -238,13 +243,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = file(&folder);
         assert!(first.take().unwrap().is_empty());
-        first.save(Vec::new());
+        first.save(Vec::new);
         assert!(!first.path.exists(), "nothing to keep is no file");
         let pulls = vec![pull("docker.io/library/nginx:1.27"), pull("localhost:5000/app:2")];
-        first.save(pulls.clone());
+        first.save(|| pulls.clone());
         let second = file(&folder);
         assert!(second.take().is_none(), "two windows would write over each other");
-        second.save(Vec::new());
+        second.save(Vec::new);
         drop(first);
         let found = file(&folder).take().unwrap();
         assert_eq!(found.iter().map(|(kept, _)| kept.clone()).collect::<Vec<_>>(), pulls);
@@ -262,7 +267,7 @@ mod tests {
             let file = file(&folder);
             fs::write(&file.path, text).unwrap();
             assert_eq!(file.take().unwrap().len(), found, "{text}");
-            file.save(vec![pull("nginx")]);
+            file.save(|| vec![pull("nginx")]);
             let kept: Vec<String> = fs::read_dir(folder.path())
                 .unwrap()
                 .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())

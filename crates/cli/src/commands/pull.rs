@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use strata_app::Job;
 use strata_app::api::{
-    JobSnapshot, Outcome, PullManyStart, PullOfMany, PullStart, Selection, Survey,
+    Action, JobSnapshot, Outcome, PullManyStart, PullOfMany, PullStart, Selection, Survey,
 };
 use strata_app::words::bytes;
 
@@ -33,42 +33,84 @@ struct Pulled {
     tags: Vec<String>,
 }
 
-/// Pulls all that was asked for; what fails does not keep the others back.
+/// A pull that stands in line, or why there is none.
+type Started = Result<Arc<Job>, Failure>;
+
+/// Pulls all that was asked for; what fails does not keep the others back. All stand in line before the first is waited
+/// for, and what they bring is told in the order in which it was asked for.
 pub async fn pull(session: &Session, wanted: &Pull) -> Result<(), Failure> {
-    let one_each = !wanted.all_tags && !wanted.all_platforms && wanted.platforms.len() <= 1;
+    let mut started = Vec::new();
+    for reference in &wanted.references {
+        match line_up(session, wanted, reference).await {
+            Ok(jobs) => started.extend(jobs),
+            Err(failure) => started.push(Err(failure)),
+        }
+    }
+    let is_of_many = wanted.all_platforms || wanted.platforms.len() > 1;
     let mut all = true;
-    let mut tell = |done: Result<(), Failure>| -> Result<(), Failure> {
+    for job in started {
+        let done = match job {
+            Ok(job) => finish(session, &job, is_of_many).await,
+            Err(failure) => Err(failure),
+        };
         match done {
+            Ok(()) => {}
             Err(Failure::Output(error)) => return Err(error.into()),
             Err(failure) => {
                 session.tell_failure(&failure);
                 all = false;
             }
-            Ok(()) => {}
-        }
-        Ok(())
-    };
-    if one_each {
-        // All stand in line at once; what they bring is told in the order in which it was asked for.
-        let platform = wanted.platforms.first();
-        let started: Vec<_> =
-            wanted.references.iter().map(|reference| start(session, reference, platform)).collect();
-        for job in started {
-            let done = match job {
-                Ok(job) => finish(session, &job, false).await,
-                Err(failure) => Err(failure),
-            };
-            tell(done)?;
-        }
-    } else {
-        for reference in &wanted.references {
-            match survey(session, wanted, reference).await {
-                Ok(survey) => many(session, wanted, reference, survey, &mut tell).await?,
-                Err(failure) => tell(Err(failure))?,
-            }
         }
     }
     if all { Ok(()) } else { Err(Failure::Told) }
+}
+
+/// Starts all that one reference stands for.
+async fn line_up(
+    session: &Session,
+    wanted: &Pull,
+    reference: &str,
+) -> Result<Vec<Started>, Failure> {
+    let one = !wanted.all_tags && !wanted.all_platforms && wanted.platforms.len() <= 1;
+    if one {
+        return Ok(vec![start(session, reference, wanted.platforms.first())]);
+    }
+    let parts = session.app.reference_explain(reference)?;
+    if parts.digest.is_some() && !wanted.all_tags {
+        let platforms = platforms(session, wanted, reference).await?;
+        let jobs = platforms.iter().map(|platform| start(session, reference, Some(platform)));
+        return Ok(jobs.collect());
+    }
+    let tags = if wanted.all_tags {
+        Vec::new()
+    } else {
+        vec![parts.tag.unwrap_or_else(|| "latest".to_owned())]
+    };
+    many(session, wanted, reference, tags).await
+}
+
+/// The platforms that are wanted of what a digest names.
+async fn platforms(
+    session: &Session,
+    wanted: &Pull,
+    reference: &str,
+) -> Result<Vec<String>, Failure> {
+    if !wanted.all_platforms {
+        return Ok(wanted.platforms.clone());
+    }
+    match session.app.look(reference, None).await {
+        Ok(look) if look.offers.is_empty() => Ok(vec![look.plan.platform]),
+        Ok(look) => Ok(look.offers.into_iter().map(|offer| offer.platform).collect()),
+        // Not one for this machine, but for others.
+        Err(error) => error
+            .actions
+            .iter()
+            .find_map(|action| match action {
+                Action::ChoosePlatform { platforms } => Some(platforms.clone()),
+                _ => None,
+            })
+            .ok_or_else(|| error.into()),
+    }
 }
 
 fn start(
@@ -99,13 +141,13 @@ async fn finish(session: &Session, job: &Arc<Job>, is_of_many: bool) -> Result<(
     Ok(out.flush()?)
 }
 
-/// Reads what the tags and platforms come to.
-async fn survey(session: &Session, wanted: &Pull, reference: &str) -> Result<Survey, Failure> {
-    let tags = if wanted.all_tags {
-        Vec::new()
-    } else {
-        vec![session.app.reference_explain(reference)?.tag.unwrap_or_else(|| "latest".to_owned())]
-    };
+/// Reads what tags and platforms come to, tells it, and starts to pull it.
+async fn many(
+    session: &Session,
+    wanted: &Pull,
+    reference: &str,
+    tags: Vec<String>,
+) -> Result<Vec<Started>, Failure> {
     let selection = Selection {
         reference: reference.to_owned(),
         tags,
@@ -113,41 +155,18 @@ async fn survey(session: &Session, wanted: &Pull, reference: &str) -> Result<Sur
         all_platforms: wanted.all_platforms,
     };
     let id = session.app.survey_start(selection)?;
-    match follow(session, &job(session, id, reference)?).await? {
-        (_, Outcome::Surveyed { survey }) => Ok(survey),
-        _ => Err(lost(reference)),
-    }
-}
-
-/// Tells what will come, and pulls it.
-async fn many(
-    session: &Session,
-    wanted: &Pull,
-    reference: &str,
-    survey: Survey,
-    tell: &mut impl FnMut(Result<(), Failure>) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    let (_, outcome) = follow(session, &job(session, id, reference)?).await?;
+    let Outcome::Surveyed { survey } = outcome else { return Err(lost(reference)) };
     say_survey(session, &survey);
-    for failure in survey.failures {
-        tell(Err(failure.error.into()))?;
-    }
-    let is_of_many = wanted.all_platforms || wanted.platforms.len() > 1;
-    let asked_for_platform = is_of_many || !wanted.platforms.is_empty();
+    let names_platform = wanted.all_platforms || !wanted.platforms.is_empty();
     let images = survey.images.into_iter().map(|image| PullOfMany {
         tags: image.tags,
-        platform: asked_for_platform.then_some(image.platform),
+        platform: names_platform.then_some(image.platform),
     });
     let start = PullManyStart { reference: reference.to_owned(), images: images.collect() };
     let ids = session.app.pull_many_start(start)?;
-    let jobs: Vec<_> = ids.into_iter().map(|id| job(session, id, reference)).collect();
-    for job in jobs {
-        let done = match job {
-            Ok(job) => finish(session, &job, is_of_many).await,
-            Err(failure) => Err(failure),
-        };
-        tell(done)?;
-    }
-    Ok(())
+    let failures = survey.failures.into_iter().map(|failure| Err(failure.error.into()));
+    Ok(failures.chain(ids.into_iter().map(|id| job(session, id, reference))).collect())
 }
 
 /// "23 tags, 9 different images, 410 MB to download, 1.2 GB already here"

@@ -124,6 +124,10 @@ fn several_platforms_are_pulled_and_one_that_is_missing_is_told() {
     assert_eq!(printed, format!("{}\n", image.manifest_digest));
     let all = site.prints(&["pull", &reference, "--all-platforms", "--quiet"]);
     assert_eq!(all, format!("{}\n", image.manifest_digest));
+    let (repository, _) = reference.rsplit_once(':').unwrap();
+    let fixed = format!("{repository}@{}", image.manifest_digest);
+    let by_digest = site.prints(&["pull", &fixed, "--all-platforms", "--quiet"]);
+    assert_eq!(by_digest, all);
     let both = site.run(&["pull", &reference, "--all-platforms", "--platform", &ours]);
     assert_eq!(both.code, Some(2));
 }
