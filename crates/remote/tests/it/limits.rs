@@ -59,11 +59,11 @@ async fn two_blobs_share_a_limit_which_can_be_lifted_while_they_come() {
 async fn what_is_held_back_on_purpose_is_neither_stalled_nor_too_slow() {
     let server = blobs();
     let bandwidth = Bandwidth::default();
-    // All of it in about two seconds: many times the longest quiet, and slower than the least rate.
-    bandwidth.set(u64::from(SIZE) / 2);
+    // All of it in about four seconds: many times the longest quiet, and slower than the least rate.
+    bandwidth.set(u64::from(SIZE) / 4);
     let options = ClientOptions {
         bandwidth,
-        idle_timeout: Duration::from_millis(300),
+        idle_timeout: Duration::from_millis(900),
         least_rate: u64::from(SIZE) * 100,
         ..options()
     };
@@ -75,16 +75,16 @@ async fn what_is_held_back_on_purpose_is_neither_stalled_nor_too_slow() {
 #[tokio::test]
 async fn slow_goes_on_for_as_long_as_it_takes() {
     // Several times the longest quiet, a byte at a time.
-    let server = Server::start(|_| Reply::ok(blob(60)).after(After::Trickle));
+    let server = Server::start(|_| Reply::ok(blob(150)).after(After::Trickle));
     let options = ClientOptions {
-        idle_timeout: Duration::from_millis(300),
+        idle_timeout: Duration::from_millis(900),
         least_rate: ClientOptions::default().least_rate,
         ..options()
     };
     let client = Client::new(options).unwrap();
     let reference = server.reference("app:1");
-    let stream = client.fetch_blob(&reference, &layer(&blob(60)), 0).await.unwrap();
-    assert_eq!(read(stream).await, blob(60));
+    let stream = client.fetch_blob(&reference, &layer(&blob(150)), 0).await.unwrap();
+    assert_eq!(read(stream).await, blob(150));
     assert_eq!(server.asked().len(), 1);
 }
 
@@ -120,7 +120,13 @@ async fn one_host_gives_a_few_blobs_at_once_to_all_pulls_together() {
     let server = Server::start(move |_| {
         let now = counted.now.fetch_add(1, Ordering::SeqCst) + 1;
         counted.most.fetch_max(now, Ordering::SeqCst);
-        std::thread::sleep(Duration::from_millis(50));
+        // Long enough for others to come, if they may.
+        for _ in 0..40 {
+            std::thread::sleep(Duration::from_millis(50));
+            if counted.most.load(Ordering::SeqCst) > 1 {
+                break;
+            }
+        }
         counted.now.fetch_sub(1, Ordering::SeqCst);
         Reply::ok(blob(9))
     });

@@ -3,10 +3,10 @@
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 
 use strata_remote::{Client, ClientOptions, ProxyChoice, RemoteError};
 use strata_spec::Reference;
+use strata_testkit::TestCa;
 
 use crate::server::{Reply, Server, client, options};
 
@@ -56,24 +56,34 @@ async fn a_server_that_does_not_speak_tls_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn a_certificate_of_its_own_is_trusted_only_where_told() {
+async fn an_authority_of_its_own_is_trusted_only_where_told() {
     let folder = tempfile::tempdir().unwrap();
-    let Some((mut server, registry)) = openssl_server(folder.path()) else {
-        println!("skipped: openssl is not here or does not serve");
-        return;
-    };
+    let authority = TestCa::new("ours");
+    let server = Server::start_tls(&authority.server(&["127.0.0.1"]), None, |_| Reply::ok("{}"));
+    let registry = server.address.to_string();
     let tls = vec![registry.clone()];
     let strict = Client::new(ClientOptions { tls: tls.clone(), ..options() }).unwrap();
     let refused = strict.ping(&registry).await.unwrap_err();
-    let extra_ca = vec![folder.path().join("cert.pem")];
-    let told = Client::new(ClientOptions { tls, extra_ca, ..options() }).unwrap();
-    let page = told.ping(&registry).await.unwrap_err();
-    server.kill().unwrap();
-    server.wait().unwrap();
     let RemoteError::Tls { reason, .. } = &refused else { panic!("{refused}") };
     assert!(reason.contains("certificate"), "{reason}");
-    // Its status page: we are through.
-    assert!(matches!(page, RemoteError::NotARegistry { .. }), "{page}");
+    let path = folder.path().join("ca.pem");
+    fs::write(&path, authority.pem()).unwrap();
+    let told = Client::new(ClientOptions { tls, extra_ca: vec![path], ..options() }).unwrap();
+    told.ping(&registry).await.unwrap();
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_registry_that_wants_tls_is_not_asked_for_anything_else() {
+    for words in [
+        "Client sent an HTTP request to an HTTPS server.\n",
+        "<title>400 The plain HTTP request was sent to HTTPS port</title>",
+    ] {
+        let server = Server::start(move |_| Reply::new(400, words));
+        let error = client().fetch_manifest(&server.reference("app:1")).await.unwrap_err();
+        let RemoteError::SpeaksTls { host } = error else { panic!("{error}") };
+        assert_eq!((host, server.asked().len()), (server.address.to_string(), 1));
+    }
 }
 
 #[tokio::test]
@@ -88,56 +98,4 @@ async fn a_file_without_certificates_is_refused() {
         fs::write(&path, text).unwrap();
         assert!(Client::new(with(&path)).is_err(), "{text}");
     }
-}
-
-/// A TLS server with a certificate that only itself has signed, on a free port.
-fn openssl_server(folder: &Path) -> Option<(Child, String)> {
-    let made = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=localhost",
-        ])
-        .args([
-            "-addext",
-            "subjectAltName=DNS:localhost",
-            "-addext",
-            "basicConstraints=critical,CA:FALSE",
-            "-keyout",
-            "key.pem",
-            "-out",
-            "cert.pem",
-        ])
-        .current_dir(folder)
-        .stderr(Stdio::null())
-        .status()
-        .ok()?;
-    if !made.success() {
-        return None;
-    }
-    let port = TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
-    let mut server = Command::new("openssl")
-        .args(["s_server", "-www", "-key", "key.pem", "-cert", "cert.pem", "-accept"])
-        .arg(format!("127.0.0.1:{port}"))
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    for _ in 0..100 {
-        if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-            return Some((server, format!("localhost:{port}")));
-        }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
-    let _ = server.kill();
-    let _ = server.wait();
-    None
 }
