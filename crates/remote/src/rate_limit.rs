@@ -109,13 +109,15 @@ impl Client {
             _ => None,
         };
         let ask = self.manifest_ask(Method::HEAD, asked.as_ref().unwrap_or(reference))?;
-        match self.exchange(&ask).await {
+        // A mirror knows nothing of it.
+        let ask = self.at_home(&ask)?;
+        match self.persist(|| self.attempt_at(&ask)).await {
             Ok(_)
             | Err(
                 RemoteError::ManifestUnknown { .. }
                 | RemoteError::RepositoryUnknown { .. }
                 | RemoteError::RateLimited { .. },
-            ) => Ok(self.rate_limit(reference.registry())),
+            ) => Ok(self.rate_limit(&ask.endpoint.registry)),
             Err(error) => Err(error),
         }
     }

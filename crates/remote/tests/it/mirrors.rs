@@ -213,6 +213,17 @@ async fn a_registry_that_has_moved_is_asked_where_it_is() {
 }
 
 #[tokio::test]
+async fn a_registry_tells_its_own_limit_whatever_mirrors_it_has() {
+    let mirror = Server::start(holds);
+    let home = Server::start(|_| {
+        served(&manifest("a")).with("RateLimit-Limit", "100").with("RateLimit-Remaining", "7")
+    });
+    let client = client(&mirrored(&home.address.to_string(), &[&mirror]));
+    let limit = client.ask_rate_limit(&home.reference("app:1")).await.unwrap().unwrap();
+    assert_eq!((limit.remaining, mirror.asked().len()), (7, 0));
+}
+
+#[tokio::test]
 async fn a_blocked_registry_is_never_asked() {
     let server = Server::start(holds);
     let client = client(&format!(
