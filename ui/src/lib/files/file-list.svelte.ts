@@ -20,6 +20,9 @@ interface Shape extends FileSource {
   open: OpenSet;
 }
 
+/** Reads a page of rows: of a stored image, unless said otherwise. */
+export type RowsReader = (query: FileQuery) => Promise<FileRows>;
+
 /** Pages asked for at once; a fling past thousands of rows must not queue thousands of questions. */
 const MAX_IN_FLIGHT = 2;
 
@@ -34,6 +37,11 @@ export class FileList {
   #range: RowRange = { first: 0, end: PAGE_ROWS };
   #direction: -1 | 0 | 1 = 0;
   readonly #inFlight = new Set<number>();
+  readonly #read: RowsReader;
+
+  constructor(read: RowsReader = (query) => call("file_rows", { query })) {
+    this.#read = read;
+  }
 
   /** The last answer, without its rows; none before the first. */
   summary = $state.raw<Omit<FileRows, "rows"> | null>(null);
@@ -189,6 +197,6 @@ export class FileList {
       manifest, layer, scope, sort, filter,
       base: open.base, except: [...open.except], from: page * PAGE_ROWS, count: PAGE_ROWS,
     };
-    return call("file_rows", { query });
+    return this.#read(query);
   }
 }

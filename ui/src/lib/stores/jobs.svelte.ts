@@ -12,9 +12,41 @@ const platforms = new Map<number, string | null>();
 /** Ended jobs that somebody does not want to see any more; the work still knows them. */
 let cleared = $state.raw<ReadonlySet<number>>(new Set());
 
-/** All jobs that are to be seen, the newest first. */
+/** Pulls that are to be seen, the newest first. Surveys and looks belong to the part of the screen that started them. */
 export function allJobs(): readonly JobSnapshot[] {
-  return cleared.size === 0 ? jobs : jobs.filter((job) => !cleared.has(job.id));
+  return jobs.filter((job) => job.kind === "pull" && !cleared.has(job.id));
+}
+
+/** Pulls that wait for their turn in its order, then those that are paused. */
+export function waitingJobs(): readonly JobSnapshot[] {
+  const waiting = jobs.filter((job) => job.kind === "pull" && job.state === "queued");
+  const paused = jobs.filter((job) => job.kind === "pull" && job.state === "paused");
+  return [...waiting.toSorted((one, other) => (one.position ?? 0) - (other.position ?? 0)), ...paused.toReversed()];
+}
+
+/** All that is on its way, in one sum. */
+export interface QueueTotals {
+  running: number;
+  waiting: number;
+  paused: number;
+  /** Bytes done and in all, of pulls whose image is known. */
+  done: number;
+  total: number;
+  bytesPerSecond: number;
+  /** None while that cannot be said. */
+  secondsLeft: number | null;
+}
+
+/** What all pulls that have not ended come to. */
+export function queueTotals(): QueueTotals {
+  const open = jobs.filter((job) => job.kind === "pull" && job.outcome === null);
+  const count = (state: JobSnapshot["state"]): number => open.filter((job) => job.state === state).length;
+  const steps = open.flatMap((job) => job.steps);
+  const done = steps.reduce((sum, step) => sum + step.done, 0);
+  const total = steps.reduce((sum, step) => sum + (step.total ?? step.done), 0);
+  const bytesPerSecond = open.reduce((sum, job) => sum + job.bytesPerSecond, 0);
+  const secondsLeft = bytesPerSecond > 0 ? Math.ceil((total - done) / bytesPerSecond) : null;
+  return { running: count("running"), waiting: count("queued"), paused: count("paused"), done, total, bytesPerSecond, secondsLeft };
 }
 
 /** Takes the ended jobs out of sight. */
@@ -24,7 +56,7 @@ export function clearEnded(): void {
 
 /** Those at work. */
 export function runningJobs(): readonly JobSnapshot[] {
-  return jobs.filter((job) => job.outcome === null);
+  return jobs.filter((job) => job.kind === "pull" && job.state === "running");
 }
 
 /** The platform that a pull was asked for, as far as it was started here. */
@@ -68,11 +100,22 @@ function watch(id: number): void {
   );
 }
 
+function unwatch(id: number): void {
+  watched.get(id)?.();
+  watched.delete(id);
+  told.delete(id);
+}
+
 async function read(): Promise<void> {
   const listed = await call("jobs_list", {}).catch(() => null);
   if (listed === null) return;
   jobs = merged(listed, jobs, told);
-  for (const job of jobs) if (job.outcome === null) watch(job.id);
+  // A channel for each of hundreds that wait would tell nothing: the list tells when one begins.
+  for (const job of jobs) {
+    if (job.kind !== "pull") continue;
+    if (job.state === "running") watch(job.id);
+    else if (job.outcome === null) unwatch(job.id);
+  }
 }
 
 /** Reads the jobs now and when one begins or ends. */
@@ -95,6 +138,34 @@ export async function startPull(reference: string, platform: string | null): Pro
   platforms.set(id, platform);
   await read();
   return id;
+}
+
+function tell(ask: Promise<unknown>): void {
+  void ask.catch(() => undefined);
+}
+
+/** Pauses a pull: what has arrived is kept. */
+export function pauseJob(id: number): void {
+  tell(call("job_pause", { id }));
+}
+
+/** Lets a paused pull go on. */
+export function resumeJob(id: number): void {
+  tell(call("job_resume", { id }));
+}
+
+/** Pauses all, or lets all go on. */
+export function pauseAll(pause: boolean): void {
+  tell(call("jobs_pause", { pause }));
+}
+
+/** Moves a waiting pull one place up or down. */
+export function moveJob(id: number, step: -1 | 1): void {
+  const waiting = waitingJobs().filter((job) => job.state === "queued");
+  const at = waiting.findIndex((job) => job.id === id);
+  if (at < 0 || at + step < 0 || at + step >= waiting.length) return;
+  const before = waiting[step === -1 ? at - 1 : at + 2]?.id ?? null;
+  tell(call("job_move", { id, before }));
 }
 
 /** Asks a job to stop. */

@@ -1,25 +1,37 @@
 import { expect, it } from "vitest";
 import type { TagEntry, TagTarget } from "../../api/generated/types";
-import { tagRows } from "./tag-rows";
+import { indexTags, matching, TagRows } from "./tag-rows";
 
-const tags: TagEntry[] = ["1.27.3", "1.27.3-alpine", "1.27", "1.19", "latest"].map((name) => ({ name, isVersion: true, isHere: name === "1.19" }));
+const tags: TagEntry[] = ["1.27.3", "1.27.3-alpine", "1.27", "1.19", "latest"].map((name) => ({ name, isVersion: name !== "latest", isHere: name === "1.19" }));
+const index = indexTags(tags);
 const to = (digest: string, here: string | null = null): TagTarget => ({ digest, here });
 
+function rows(filter: string, targets: ReadonlyMap<string, TagTarget> = new Map(), versionsOnly = false): TagRows {
+  return new TagRows(index, matching(index, filter, versionsOnly), targets, new Map([...targets].map(([name, target]) => [name, target.digest])));
+}
+
 it("puts the names of one image together, the version first", () => {
-  const rows = tagRows(tags, "", new Map([["1.27.3", to("a")], ["1.27", to("a")], ["latest", to("a")], ["1.19", to("c", "b")]]));
-  expect(rows.map((row) => [row.name, row.alsoCalled])).toEqual([["1.27.3", ["1.27", "latest"]], ["1.27.3-alpine", []], ["1.19", []]]);
-  expect(rows[2]).toMatchObject({ isHere: true, hasMoved: true });
-  expect(rows[0]?.hasMoved).toBe(false);
+  const known = rows("", new Map([["latest", to("a")], ["1.27.3", to("a")], ["1.27", to("a")], ["1.19", to("c", "b")]]));
+  expect(known.slice(0, 9).map((row) => [row.name, row.alsoCalled])).toEqual([["1.27.3", ["1.27", "latest"]], ["1.27.3-alpine", []], ["1.19", []]]);
+  expect(known.at(2)).toMatchObject({ isHere: true, hasMoved: true });
+  expect(known.at(0)?.hasMoved).toBe(false);
+  expect([known.placeOf("latest"), known.placeOf("1.19"), known.placeOf("nothing")]).toEqual([0, 2, -1]);
+});
+
+it("tells the other names of an image, also those that the filter leaves out", () => {
+  const known = rows("1.27.3", new Map([["latest", to("a")], ["1.27.3", to("a")]]));
+  expect(known.slice(0, 9).map((row) => [row.name, row.alsoCalled])).toEqual([["1.27.3", ["latest"]], ["1.27.3-alpine", []]]);
 });
 
 it("filters as an independent filter does, whatever is known of targets", () => {
-  for (const filter of ["1.27", "ALP", "x", " 1.19 "]) {
+  for (const filter of ["1.27", "ALP", "x", " 1.19 ", ""]) {
     const expected = tags.filter((tag) => tag.name.includes(filter.trim().toLowerCase())).map((tag) => tag.name);
-    expect(tagRows(tags, filter, new Map()).map((row) => row.name)).toEqual(expected);
+    expect(rows(filter).slice(0, 99).map((row) => row.name)).toEqual(expected);
+    expect(rows(filter, new Map(), true).slice(0, 99).map((row) => row.name)).toEqual(expected.filter((name) => name !== "latest"));
   }
 });
 
-it("is done with ten thousand tags in one go", () => {
+it("finds among ten thousand tags what an independent filter finds", () => {
   const many = Array.from({ length: 10_000 }, (_, at): TagEntry => ({ name: `1.${at}`, isVersion: true, isHere: false }));
-  expect(tagRows(many, "1.27", new Map()).length).toBe(many.filter((tag) => tag.name.includes("1.27")).length);
+  expect(matching(indexTags(many), "1.27", false).length).toBe(many.filter((tag) => tag.name.includes("1.27")).length);
 });
