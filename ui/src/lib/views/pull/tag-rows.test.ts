@@ -26,9 +26,13 @@ it("tells the other names of an image, also those that the filter leaves out", (
 it("filters as an independent filter does, whatever is known of targets", () => {
   for (const filter of ["1.27", "ALP", "x", " 1.19 ", ""]) {
     const expected = tags.filter((tag) => tag.name.includes(filter.trim().toLowerCase())).map((tag) => tag.name);
-    expect(rows(filter).slice(0, 99).map((row) => row.name)).toEqual(expected);
-    expect(rows(filter, new Map(), true).slice(0, 99).map((row) => row.name)).toEqual(expected.filter((name) => name !== "latest"));
+    expect(rows(filter).slice(0, 99).map((row) => row.name).toSorted()).toEqual(expected.toSorted());
+    expect(rows(filter, new Map(), true).slice(0, 99).map((row) => row.name).toSorted()).toEqual(expected.filter((name) => name !== "latest").toSorted());
   }
+});
+
+it("puts the tag whose whole name was typed first", () => {
+  expect(rows("1.27").slice(0, 9).map((row) => row.name)).toEqual(["1.27", "1.27.3", "1.27.3-alpine"]);
 });
 
 it("finds among ten thousand tags what an independent filter finds", () => {

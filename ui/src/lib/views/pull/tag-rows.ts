@@ -35,6 +35,10 @@ export function matching(index: TagIndex, filter: string, versionsOnly: boolean)
     if (versionsOnly && !index.tags[at]?.isVersion) continue;
     if (wanted === "" || index.lower[at]?.includes(wanted)) found.push(at);
   }
+  // Who types a whole name means that one.
+  const whole = index.places.get(filter.trim());
+  const place = whole === undefined ? -1 : found.indexOf(whole);
+  if (place > 0) found.unshift(...found.splice(place, 1));
   return found;
 }
 
