@@ -1,5 +1,6 @@
 //! `cargo xtask bench pull`: the same pulls by different tools, in turn, in one run. `cargo xtask bench browse`: how
-//! long the window shows no new frame while an image is pulled and scrolled through.
+//! long the window shows no new frame while an image is pulled and scrolled through. `cargo xtask bench tags`: how long a
+//! keystroke in the filter of ten thousand tags takes.
 
 mod arguments;
 mod browse;
@@ -21,6 +22,7 @@ use crate::workspace::Workspace;
 pub fn bench(workspace: &Workspace, arguments: &[String]) -> Result<(), TaskError> {
     match arguments::parse(arguments)? {
         arguments::Bench::Browse { image } => browse::browse(workspace, &image),
+        arguments::Bench::Tags { count } => browse::tags(workspace, count),
         arguments::Bench::Pull(wanted) => pull::pull(workspace, &wanted),
     }
 }

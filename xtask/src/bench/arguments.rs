@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::error::TaskError;
 
-const USAGE: &str = "usage: cargo xtask bench pull [IMAGE…] [--images A,B] [--rounds N] [--delay MS] | browse [IMAGE]";
+const USAGE: &str = "usage: cargo xtask bench pull [IMAGE…] [--images A,B] [--rounds N] [--delay MS] | browse [IMAGE] | tags [NUMBER]";
 
 /// A measurement.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,6 +13,11 @@ pub enum Bench {
     Browse {
         /// As `node:gz`.
         image: String,
+    },
+    /// Keystrokes in the filter of a repository with very many tags.
+    Tags {
+        /// How many tags.
+        count: u32,
     },
     /// Pulls by several tools.
     Pull(Wanted),
@@ -36,6 +41,10 @@ pub fn parse(arguments: &[String]) -> Result<Bench, TaskError> {
         Some("browse") => {
             let image = words.next().map_or("node:gz", String::as_str);
             return Ok(Bench::Browse { image: image.to_owned() });
+        }
+        Some("tags") => {
+            let number = words.next().map_or("10000", String::as_str);
+            return Ok(Bench::Tags { count: number.parse().map_err(|_| wrong(number))? });
         }
         Some("pull") => {}
         other => return Err(wrong(other.unwrap_or("nothing"))),
@@ -80,7 +89,7 @@ mod tests {
         let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
         match parse(&words).unwrap() {
             Bench::Pull(wanted) => wanted,
-            Bench::Browse { image } => panic!("it would browse {image}"),
+            other => panic!("it would measure {other:?}"),
         }
     }
 
@@ -89,8 +98,17 @@ mod tests {
         assert_eq!(pulls("pull"), Wanted { images: Vec::new(), rounds: 5, delay: None });
         assert_eq!(pulls("pull py:zstd --rounds 3").images, ["py:zstd"]);
         assert_eq!(pulls("pull --images node,debian:12").images, ["node:gz", "debian:12"]);
+        let tags: Vec<String> = ["tags", "500"].map(str::to_owned).to_vec();
+        assert_eq!(parse(&tags).unwrap(), Bench::Tags { count: 500 });
         assert_eq!(pulls("pull --delay 20").delay, Some(Duration::from_millis(20)));
-        for wrong in ["push", "pull --rounds 0", "pull --rounds", "pull --delay x", "pull --fast"] {
+        for wrong in [
+            "push",
+            "tags many",
+            "pull --rounds 0",
+            "pull --rounds",
+            "pull --delay x",
+            "pull --fast",
+        ] {
             let words: Vec<String> = wrong.split(' ').map(str::to_owned).collect();
             assert!(parse(&words).is_err(), "{wrong}");
         }
