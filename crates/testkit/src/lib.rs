@@ -3,10 +3,13 @@
 //! Nothing here checks anything: a builder writes what it is told, nonsense included.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod hub;
+mod hub_pages;
 mod image;
 mod layer;
 mod tls;
 
+pub use hub::{HubAsked, HubFixture, HubRepositoryFixture, HubServer, HubTagFixture, PullLimit};
 pub use image::{BuiltImage, Image, Packing, gzip, pack, zstd};
 pub use layer::Layer;
 pub use tls::{Pair, TestCa, TlsServer, TlsStream};
