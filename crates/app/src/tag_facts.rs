@@ -54,8 +54,8 @@ mod tests {
     use super::*;
 
     fn image(architecture: &str, size: u64) -> HubImage {
-        let (os, variant) = ("linux".to_owned(), None);
-        HubImage { os, architecture: architecture.to_owned(), variant, size }
+        let (os, variant, digest) = ("linux".to_owned(), None, None);
+        HubImage { os, architecture: architecture.to_owned(), variant, digest, size }
     }
 
     #[test]

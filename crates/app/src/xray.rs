@@ -248,6 +248,7 @@ mod tests {
             origin: "https://registry.example".to_owned(),
             path: path.to_owned(),
             registry: "registry.example".to_owned(),
+            repository: "app".to_owned(),
             subject: None,
             signed: Signed::Bearer,
             range_from,
@@ -256,8 +257,16 @@ mod tests {
 
     fn answered(kind: AnswerKind) -> Answered {
         let took = Duration::from_millis(7);
-        let (request_id, http_version) = (None, None);
-        Answered { status: Some(200), took, kind, request_id, warnings: Vec::new(), http_version }
+        Answered {
+            status: Some(200),
+            took,
+            kind,
+            retry_after: None,
+            bytes_announced: None,
+            request_id: None,
+            warnings: Vec::new(),
+            http_version: None,
+        }
     }
 
     #[test]

@@ -22,13 +22,31 @@ pub(crate) async fn read(
     limit: u64,
     idle_timeout: Duration,
 ) -> Result<Vec<u8>, RemoteError> {
+    let mut body = Vec::new();
+    let read = read_into(&mut body, &mut response, limit, idle_timeout).await;
+    tell(&response, &body);
+    read.map(|()| body)
+}
+
+/// Tells who watches how much of a body came, whole or not.
+fn tell(response: &Response, body: &[u8]) {
+    if let Some(watched) = response.extensions().get::<Watched>() {
+        watched.received(body.len() as u64);
+    }
+}
+
+async fn read_into(
+    body: &mut Vec<u8>,
+    response: &mut Response,
+    limit: u64,
+    idle_timeout: Duration,
+) -> Result<(), RemoteError> {
     let url = response.url().clone();
     let too_large = || RemoteError::TooLarge { url: origin::shown(&url), limit_bytes: limit };
     if response.content_length().is_some_and(|announced| announced > limit) {
         return Err(too_large());
     }
     let end = Instant::now() + idle_timeout * QUIETS_A_DOCUMENT;
-    let mut body = Vec::new();
     loop {
         let chunk = timeout_at(end.min(Instant::now() + idle_timeout), response.chunk()).await;
         let received = body.len() as u64;
@@ -38,12 +56,7 @@ pub(crate) async fn read(
                 return Err(too_large());
             }
             Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
-            Ok(Ok(None)) => {
-                if let Some(watched) = response.extensions().get::<Watched>() {
-                    watched.received(received);
-                }
-                return Ok(body);
-            }
+            Ok(Ok(None)) => return Ok(()),
             Ok(Err(source)) => {
                 let source = Some(source.without_url());
                 return Err(RemoteError::Interrupted { host, url, received, source });
@@ -69,5 +82,6 @@ pub(crate) async fn read_complaint(mut response: Response) -> Vec<u8> {
     };
     // What came before the time was over is used.
     let _ = timeout(COMPLAINT_WAIT, read).await;
+    tell(&response, &body);
     body
 }

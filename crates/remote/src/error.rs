@@ -7,7 +7,7 @@ use std::time::Duration;
 use strata_spec::{Digest, DocumentError, MediaType};
 use thiserror::Error;
 
-use crate::Words;
+use crate::{RateLimitKind, Words};
 
 /// A registry could not be asked, refused, or gave something wrong.
 ///
@@ -169,10 +169,12 @@ pub enum RemoteError {
         urls: Vec<String>,
     },
     /// Too many requests.
-    #[error("`{registry}` asks to wait{}{words}", wait(*retry_after))]
+    #[error("`{registry}` {kind}{}{words}", wait(*retry_after))]
     RateLimited {
         /// The registry, as references name it.
         registry: String,
+        /// Of what there were too many.
+        kind: RateLimitKind,
         /// How long it asks to wait.
         retry_after: Option<Duration>,
         /// The registry's words.

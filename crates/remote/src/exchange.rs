@@ -73,7 +73,8 @@ impl Ask {
             Subject::Referrers(digest) => (Purpose::Referrers, Some(digest.to_string())),
             Subject::Hub => (Purpose::Hub, None),
         };
-        Label { purpose, registry: self.endpoint.registry.clone(), subject, host: None }
+        let (registry, repository) = (self.endpoint.registry.clone(), self.repository.clone());
+        Label { purpose, registry, repository, subject, host: None }
     }
 }
 
@@ -148,7 +149,8 @@ impl Client {
         for _ in 0..=MAX_REDIRECTS {
             let request = request(ask, &url, authorization.as_ref());
             let response = self.send(&label, request).await?;
-            if origin::same(&url, &ask.url) {
+            // What Docker Hub's web API allows is not what its registry allows.
+            if origin::same(&url, &ask.url) && ask.subject != Subject::Hub {
                 self.notes().limits.note(&label.registry, response.headers());
                 self.notes().warnings.note(&label.registry, response.headers());
             }

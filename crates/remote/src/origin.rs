@@ -47,6 +47,17 @@ pub(crate) fn shown(url: &Url) -> String {
     format!("{}://{}{}", url.scheme(), host_and_port(url), url.path())
 }
 
+/// The longest text of a stranger that stands for a URL, in letters.
+const MAX_SHOWN: usize = 200;
+
+/// The same for a text that should have been a URL and is none: a stranger's, and nobody knows where its secrets are.
+pub(crate) fn shown_text(text: &str) -> String {
+    let plain = text.split(['?', '#']).next().unwrap_or_default();
+    let plain = plain.rsplit('@').next().unwrap_or_default();
+    let letter = |letter: char| if letter.is_control() { '\u{fffd}' } else { letter };
+    plain.chars().take(MAX_SHOWN).map(letter).collect()
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -78,5 +89,7 @@ mod tests {
     fn what_is_shown_has_no_secrets() {
         let shown = shown(&url("https://me:pw@h.example:8443/p?X-Signature=s#f"));
         assert_eq!(shown, "https://h.example:8443/p");
+        assert_eq!(shown_text("https://me:pw@[h/p\u{1b}?X-Signature=s"), "[h/p\u{fffd}");
+        assert_eq!(shown_text(&"x".repeat(9000)).len(), MAX_SHOWN);
     }
 }

@@ -2,21 +2,26 @@
 //! of the IETF draft "RateLimit header fields for HTTP").
 
 use std::collections::HashMap;
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use strata_spec::Reference;
 
 use crate::endpoint::DOCKER_HUB;
-use crate::{Client, RemoteError};
+use crate::{Client, RemoteError, Words};
 
 /// How many registries' limits are remembered.
 const MAX_REGISTRIES: usize = 256;
 /// What a source may be long, in bytes.
 const MAX_SOURCE_BYTES: usize = 128;
+/// Fewer seconds than this are counted from now, more from 1970: it is the year 2001, or 31 years from now.
+const FIRST_EPOCH: u64 = 1_000_000_000;
+/// Nobody means a time as late as this, in the year 5138.
+const LATEST_RESET: u64 = 100_000_000_000;
 
 /// What a registry allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +36,43 @@ pub struct RateLimit {
     pub source: Option<String>,
     /// Whether they are counted by address; `None` where the registry does not tell.
     pub by_address: Option<bool>,
+    /// When more are allowed again, where it is told: by a count of seconds, or by the server's clock.
+    pub resets_at: Option<SystemTime>,
     /// When that was said.
     pub seen_at: SystemTime,
+}
+
+/// Of what there were too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RateLimitKind {
+    /// Images that an account or address may pull in a window of time. To wait a moment does not help.
+    Pulls,
+    /// Requests of any kind: the registry protects itself.
+    Requests,
+}
+
+impl RateLimitKind {
+    /// Reads a 429. Docker Hub's documentation ("Usage and limits") tells the two by what they say; where nothing is
+    /// said, by a count of pulls that is used up.
+    pub(crate) fn read(headers: &HeaderMap, words: &Words) -> Self {
+        let said = words.text().unwrap_or_default().to_ascii_lowercase();
+        let used_up = |limit: RateLimit| {
+            limit.remaining == 0 && limit.window_seconds.is_some() && limit.resets_at.is_none()
+        };
+        match said.contains("pull rate limit") || RateLimit::read(headers).is_some_and(used_up) {
+            true => Self::Pulls,
+            false => Self::Requests,
+        }
+    }
+}
+
+impl fmt::Display for RateLimitKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pulls => "lets no more images be pulled for now, and asks to wait",
+            Self::Requests => "asks to wait",
+        })
+    }
 }
 
 impl RateLimit {
@@ -46,15 +86,24 @@ impl RateLimit {
                 && source.len() <= MAX_SOURCE_BYTES
                 && source.bytes().all(|byte| byte.is_ascii_graphic())
         });
+        let seen_at = SystemTime::now();
         Some(Self {
             limit,
             remaining: remaining.min(limit),
             window_seconds: window.or(other),
             source: source.map(str::to_owned),
             by_address: source.map(|source| source.parse::<IpAddr>().is_ok()),
-            seen_at: SystemTime::now(),
+            resets_at: text("ratelimit-reset").and_then(|text| reset(text, seen_at)),
+            seen_at,
         })
     }
+}
+
+/// Seconds from now (the IETF draft) or since 1970 (GitLab).
+fn reset(field: &str, now: SystemTime) -> Option<SystemTime> {
+    let seconds: u64 = field.trim().parse().ok().filter(|seconds| *seconds < LATEST_RESET)?;
+    let base = if seconds < FIRST_EPOCH { now } else { SystemTime::UNIX_EPOCH };
+    base.checked_add(Duration::from_secs(seconds))
 }
 
 /// `100;w=21600`: a number and the window it is of. Of several limits the first counts.
@@ -128,12 +177,13 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
+    fn headers(fields: &[(&'static str, &str)]) -> HeaderMap {
+        let fields = fields.iter();
+        fields.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
     fn read(fields: &[(&'static str, &str)]) -> Option<RateLimit> {
-        let headers = fields
-            .iter()
-            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-            .collect();
-        RateLimit::read(&headers)
+        RateLimit::read(&headers(fields))
     }
 
     #[test]
@@ -151,6 +201,42 @@ mod tests {
         let several =
             read(&[("ratelimit-limit", "10, 10;w=1, 50;w=60"), ("ratelimit-remaining", "9")]);
         assert_eq!(several.unwrap().limit, 10);
+    }
+
+    #[test]
+    fn a_limit_ends_after_some_seconds_or_at_some_second() {
+        let resets = |text: &str| {
+            let fields = [
+                ("ratelimit-limit", "60"),
+                ("ratelimit-remaining", "0"),
+                ("ratelimit-reset", text),
+            ];
+            let limit = read(&fields).unwrap();
+            Some((limit.seen_at, limit.resets_at?))
+        };
+        let (seen_at, resets_at) = resets("30").unwrap();
+        assert_eq!(resets_at.duration_since(seen_at).unwrap().as_secs(), 30);
+        let (_, resets_at) = resets("1609844400").unwrap();
+        assert_eq!(resets_at, SystemTime::UNIX_EPOCH + Duration::from_secs(1_609_844_400));
+        for nonsense in ["", "soon", "-1", "18446744073709551615"] {
+            assert_eq!(resets(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn too_many_pulls_are_told_from_too_many_requests() {
+        let kind = |fields: &[(&'static str, &str)], said: &str| {
+            RateLimitKind::read(&headers(fields), &Words::of(said))
+        };
+        let used = [("ratelimit-limit", "100;w=21600"), ("ratelimit-remaining", "0;w=21600")];
+        let left = [("ratelimit-limit", "100;w=21600"), ("ratelimit-remaining", "9;w=21600")];
+        let said = "You have reached your unauthenticated pull rate limit. https://docker.com/x";
+        assert_eq!(kind(&[], said), RateLimitKind::Pulls);
+        assert_eq!(kind(&used, ""), RateLimitKind::Pulls);
+        assert_eq!(kind(&left, "Too Many Requests"), RateLimitKind::Requests);
+        assert_eq!(kind(&[], ""), RateLimitKind::Requests);
+        let all = [used[0], used[1], ("ratelimit-reset", "30")];
+        assert_eq!(kind(&all, "Retry later"), RateLimitKind::Requests);
     }
 
     #[test]

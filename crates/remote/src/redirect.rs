@@ -27,7 +27,8 @@ pub(crate) fn target(response: &Response) -> Result<Option<Url>, RemoteError> {
         Err(RemoteError::RedirectRefused { url: origin::shown(from), to, reason })
     };
     let Some(to) = location.to_str().ok().and_then(|text| from.join(text).ok()) else {
-        return refused(String::from_utf8_lossy(location.as_bytes()).into(), "it is not a URL");
+        let to = origin::shown_text(&String::from_utf8_lossy(location.as_bytes()));
+        return refused(to, "it is not a URL");
     };
     match reason_against(from, &to) {
         None => Ok(Some(to)),

@@ -5,6 +5,7 @@ use reqwest::{Response, StatusCode};
 
 use crate::body::read_complaint;
 use crate::exchange::{Ask, Subject};
+use crate::rate_limit::RateLimitKind;
 use crate::retry::retry_after;
 use crate::words::Complaint;
 use crate::{RemoteError, Words, origin};
@@ -24,6 +25,7 @@ pub(crate) async fn refusal(ask: &Ask, response: Response, tried_login: bool) ->
     let own = origin::same(response.url(), &ask.url);
     let url = origin::shown(response.url());
     let retry_after = retry_after(response.headers());
+    let headers = response.headers().clone();
     let is_html = is_html(&response);
     let body = read_complaint(response).await;
     let complaint = Complaint::read(&body, is_html);
@@ -33,6 +35,10 @@ pub(crate) async fn refusal(ask: &Ask, response: Response, tried_login: bool) ->
     let registry = ask.endpoint.registry.clone();
     let (words, repository) = (complaint.words.clone(), ask.repository.clone());
     match status {
+        // It knows us, and lists them to others at most.
+        StatusCode::UNAUTHORIZED if tried_login && ask.subject == Subject::Catalog => {
+            RemoteError::NoCatalog { registry, words }
+        }
         StatusCode::UNAUTHORIZED if own => {
             RemoteError::Unauthorized { registry, repository, tried_login, words }
         }
@@ -41,7 +47,10 @@ pub(crate) async fn refusal(ask: &Ask, response: Response, tried_login: bool) ->
         }
         StatusCode::FORBIDDEN => RemoteError::Denied { registry, url, words },
         StatusCode::NOT_FOUND if own => unknown(ask, &complaint, words, url),
-        StatusCode::TOO_MANY_REQUESTS => RemoteError::RateLimited { registry, retry_after, words },
+        StatusCode::TOO_MANY_REQUESTS => {
+            let kind = RateLimitKind::read(&headers, &words);
+            RemoteError::RateLimited { registry, kind, retry_after, words }
+        }
         status if status.is_server_error() => {
             let status = status.as_u16();
             RemoteError::Server { registry, url, status, retry_after, words }

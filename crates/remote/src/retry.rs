@@ -7,7 +7,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
-use crate::RemoteError;
+use crate::{RateLimitKind, RemoteError};
 
 /// The first wait. Each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
@@ -56,6 +56,8 @@ impl RemoteError {
     pub(crate) fn passing(&self) -> Option<Option<Duration>> {
         match self {
             Self::Interrupted { .. } => Some(None),
+            // A window of hours is not over in a moment, unless the registry says so.
+            Self::RateLimited { kind: RateLimitKind::Pulls, retry_after: None, .. } => None,
             Self::RateLimited { retry_after, .. } => Some(*retry_after),
             Self::Server { status: 500 | 502 | 503 | 504, retry_after, .. } => Some(*retry_after),
             _ => None,

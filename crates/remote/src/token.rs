@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::authorization::{Grant, basic, secret_header};
 use crate::challenge::Challenge;
-use crate::exchange::Ask;
+use crate::exchange::{Ask, Subject};
 use crate::helper::TOKEN_NAME;
 use crate::redirect::{self, MAX_REDIRECTS};
 use crate::refusal::{is_html, refusal};
@@ -90,7 +90,9 @@ impl Client {
     async fn ask_realm(&self, ask: &Ask, mut request: Request) -> Result<Response, RemoteError> {
         let registry = ask.endpoint.registry.clone();
         let host = Some(origin::host_and_port(&ask.endpoint.root));
-        let label = Label { purpose: Purpose::Token, registry, subject: ask.scope(), host };
+        let repository = ask.repository.clone();
+        let purpose = Purpose::Token;
+        let label = Label { purpose, registry, repository, subject: ask.scope(), host };
         for _ in 0..=MAX_REDIRECTS {
             let again = request.try_clone();
             let response = self.send(&label, request).await?;
@@ -181,6 +183,8 @@ async fn realm_refusal(ask: &Ask, response: Response, tried_login: bool) -> Remo
     // Seen as the registry's own answer: its token service speaks for it.
     let mut seen = ask.clone();
     seen.url = response.url().clone();
+    // It refuses us, not what we asked the registry for.
+    seen.subject = Subject::Root;
     let refused = refusal(&seen, response, tried_login).await;
     let (registry, repository) = (ask.endpoint.registry.clone(), ask.repository.clone());
     match refused {

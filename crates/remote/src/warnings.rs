@@ -26,13 +26,17 @@ fn text(value: &str) -> Option<String> {
     while let Some(letter) = letters.next() {
         match letter {
             '"' => return Some(shown).filter(|shown| !shown.trim().is_empty()),
-            '\\' => shown.extend(letters.next()),
-            letter if letter.is_control() => {}
-            letter if shown.len() < MAX_BYTES => shown.push(letter),
-            _ => {}
+            '\\' => keep(&mut shown, letters.next()?),
+            letter => keep(&mut shown, letter),
         }
     }
     None
+}
+
+fn keep(shown: &mut String, letter: char) {
+    if !letter.is_control() && shown.len() < MAX_BYTES {
+        shown.push(letter);
+    }
 }
 
 /// The last warnings of each registry.
@@ -81,6 +85,8 @@ mod tests {
         for other in ["110 - \"stale\"", "299 - no quotes", "299 - \"", "299 - \"\"", ""] {
             assert_eq!(text(other), None, "{other}");
         }
+        let escaped = text(&format!("299 - \"{}\"", "\\x\\\t".repeat(4000))).unwrap_or_default();
+        assert_eq!(escaped, "x".repeat(MAX_BYTES));
     }
 
     #[test]

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, LOCATION, RANGE, WWW_AUTHENTICATE};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, LOCATION, RANGE, WWW_AUTHENTICATE,
+};
 use reqwest::{Request, Response, StatusCode, Url, Version};
 use tokio::time::Instant;
 
+use crate::retry::retry_after;
+use crate::shown_path::shown_path;
 use crate::{RemoteError, challenge, origin, redirect, warnings};
 
 /// Headers in which servers name a request for their own support, the usual one first.
@@ -16,10 +20,6 @@ const REQUEST_IDS: [&str; 5] =
     ["x-request-id", "docker-request-id", "x-amz-request-id", "x-ms-request-id", "cf-ray"];
 /// The longest name of a request that is told, in bytes.
 const MAX_REQUEST_ID_BYTES: usize = 128;
-/// Fields of a query that say what is asked for; the values of all others may be signatures.
-const PLAIN_FIELDS: [&str; 8] =
-    ["scope", "service", "n", "last", "artifactType", "page", "page_size", "query"];
-
 /// What a request is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
@@ -67,6 +67,8 @@ pub struct Asked {
     pub path: String,
     /// The registry, as references name it.
     pub registry: String,
+    /// The repository; empty where it is about none.
+    pub repository: String,
     /// The tag or digest it is about, where it is about one.
     pub subject: Option<String>,
     /// How it is signed.
@@ -118,6 +120,10 @@ pub struct Answered {
     pub took: Duration,
     /// What it means.
     pub kind: AnswerKind,
+    /// How long the server asks to wait before the next request.
+    pub retry_after: Option<Duration>,
+    /// How many bytes of a body it announces.
+    pub bytes_announced: Option<u64>,
     /// The server's own name for this request.
     pub request_id: Option<String>,
     /// What the server wants people to know.
@@ -141,6 +147,7 @@ pub trait Watcher: Send + Sync {
 pub(crate) struct Label {
     pub purpose: Purpose,
     pub registry: String,
+    pub repository: String,
     pub subject: Option<String>,
     /// The host of the registry that a token service speaks for: what is trusted for the one is for the other.
     pub host: Option<String>,
@@ -166,6 +173,7 @@ impl Watched {
             origin: shown_origin(request.url()),
             path: shown_path(request.url()),
             registry: label.registry.clone(),
+            repository: label.repository.clone(),
             subject: label.subject.clone(),
             signed: signed(request.headers()),
             range_from: range_from(request.headers()),
@@ -181,6 +189,8 @@ impl Watched {
                 status: Some(response.status().as_u16()),
                 took,
                 kind: kind(response),
+                retry_after: retry_after(response.headers()),
+                bytes_announced: bytes_announced(response.headers()),
                 request_id: request_id(response.headers()),
                 warnings: warnings::read(response.headers()),
                 http_version: Some(version(response.version()).to_owned()),
@@ -189,6 +199,8 @@ impl Watched {
                 status: None,
                 took,
                 kind: AnswerKind::Failed { reason: error.to_string() },
+                retry_after: None,
+                bytes_announced: None,
                 request_id: None,
                 warnings: Vec::new(),
                 http_version: None,
@@ -213,17 +225,8 @@ fn shown_origin(url: &Url) -> String {
     format!("{}://{}", url.scheme(), origin::host_and_port(url))
 }
 
-/// The path with what of the query is plain; the values of other fields are left out.
-fn shown_path(url: &Url) -> String {
-    let mut shown = url.path().to_owned();
-    for (at, (name, value)) in url.query_pairs().enumerate() {
-        let plain = PLAIN_FIELDS.contains(&name.as_ref());
-        shown.push(if at == 0 { '?' } else { '&' });
-        shown.push_str(&name);
-        shown.push('=');
-        shown.push_str(if plain { &value } else { "…" });
-    }
-    shown
+fn bytes_announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 fn signed(headers: &HeaderMap) -> Signed {
@@ -282,28 +285,5 @@ pub(crate) fn version(version: Version) -> &'static str {
         Version::HTTP_2 => "HTTP/2.0",
         Version::HTTP_3 => "HTTP/3.0",
         _ => "HTTP/1.1",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn what_a_query_asks_for_is_shown_and_what_may_be_a_signature_is_not() {
-        let shown = |url: &str| shown_path(&Url::parse(url).unwrap());
-        assert_eq!(
-            shown("https://r.example/v2/a/tags/list?n=2&last=b"),
-            "/v2/a/tags/list?n=2&last=b"
-        );
-        assert_eq!(
-            shown("https://auth.example/token?scope=repository:a:pull&account=me&service=r"),
-            "/token?scope=repository:a:pull&account=…&service=r"
-        );
-        assert_eq!(
-            shown("https://cdn.example/blob?X-Amz-Signature=secret&Expires=1"),
-            "/blob?X-Amz-Signature=…&Expires=…"
-        );
     }
 }

@@ -61,3 +61,30 @@ async fn a_registry_without_the_list_is_asked_for_the_tag_that_stands_in() {
     let found = client().referrers(&none.reference("app:1"), &digest, None).await.unwrap();
     assert!(found.is_empty());
 }
+
+#[tokio::test]
+async fn a_registry_that_says_it_has_filtered_may_leave_types_out() {
+    let raw = manifest("a");
+    let entry = json!({
+        "mediaType": "application/vnd.oci.image.manifest.v1+json",
+        "digest": Digest::sha256_of(&raw).to_string(),
+        "size": raw.len(),
+    });
+    let listed = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": [entry]}).to_string();
+    let server = Server::start(move |asked| {
+        let reply = Reply::ok(listed.as_str()).with("Content-Type", INDEX);
+        match asked.target.contains("/filtering/") {
+            true => reply.with("OCI-Filters-Applied", "other, artifactType"),
+            false => reply,
+        }
+    });
+    let digest = Digest::sha256_of(b"image");
+    for (name, expected) in [("filtering", 1), ("plain", 0)] {
+        let reference = server.reference(name);
+        let found = client().referrers(&reference, &digest, Some("signature")).await.unwrap();
+        assert_eq!(found.len(), expected, "{name}");
+    }
+    assert!(
+        server.asked()[0].target.ends_with(&format!("/referrers/{digest}?artifactType=signature"))
+    );
+}

@@ -68,6 +68,7 @@ async fn every_request_is_told_and_no_secret_is() {
         (Purpose::Blob, Signed::No),
     ];
     assert_eq!(told, expected);
+    assert_eq!((asked[0].repository.as_str(), asked[0].subject.as_deref()), ("app", Some("1")));
     assert_eq!(asked[4].path, "/bucket/blob?X-Amz-Signature=…");
     let answered = notebook.answered.lock().unwrap();
     let kinds: Vec<_> = answered.iter().map(|(_, answer)| answer.kind.clone()).collect();
@@ -80,6 +81,7 @@ async fn every_request_is_told_and_no_secret_is() {
         AnswerKind::Ok,
     ];
     assert_eq!(kinds, expected);
+    assert_eq!(answered[4].1.bytes_announced, Some(3000));
     assert_eq!(answered[2].1.request_id.as_deref(), Some("r-1"));
     assert_eq!(answered[2].1.warnings, ["moving soon"]);
     assert_eq!(client.warnings(reference.registry()), ["moving soon"]);
@@ -146,4 +148,76 @@ async fn a_catalog_needs_a_leave_of_its_own() {
     let tokens: Vec<_> =
         server.asked().into_iter().filter(|asked| asked.target.starts_with("/token")).collect();
     assert!(tokens[0].target.contains("scope=registry%3Acatalog%3A*"), "{}", tokens[0].target);
+}
+
+#[tokio::test]
+async fn a_catalog_that_a_login_does_not_open_is_not_there() {
+    use strata_remote::CatalogPage;
+    let server = Server::start(|asked| {
+        let host = asked.header("host").unwrap_or_default();
+        match asked.target.starts_with("/token") {
+            true => Reply::ok(r#"{"token": "t"}"#),
+            false => Reply::new(401, "")
+                .with("WWW-Authenticate", &format!("Bearer realm=\"http://{host}/token\"")),
+        }
+    });
+    let registry = server.address.to_string();
+    let first = CatalogPage::First { limit: 2 };
+    let known = client_with(password("me", "pw")).repositories(&registry, &first).await;
+    assert!(matches!(known, Err(RemoteError::NoCatalog { .. })), "{known:?}");
+    let unknown = client().repositories(&registry, &first).await;
+    assert!(matches!(unknown, Err(RemoteError::Unauthorized { .. })), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn a_token_service_that_refuses_a_catalog_refuses_us() {
+    use strata_remote::CatalogPage;
+    let server = Server::start(|asked| {
+        let host = asked.header("host").unwrap_or_default();
+        match asked.target.starts_with("/token") {
+            true => Reply::error(403, "DENIED", "no"),
+            false => Reply::new(401, "")
+                .with("WWW-Authenticate", &format!("Bearer realm=\"http://{host}/token\"")),
+        }
+    });
+    let first = CatalogPage::First { limit: 2 };
+    let answer = client().repositories(&server.address.to_string(), &first).await;
+    assert!(matches!(answer, Err(RemoteError::Unauthorized { .. })), "{answer:?}");
+}
+
+#[tokio::test]
+async fn what_failed_is_told_too_with_as_much_of_it_as_came() {
+    let server = Server::start(|asked| match asked.earlier {
+        0 => Reply::error(429, "TOOMANYREQUESTS", "slow down").with("Retry-After", "0"),
+        1 => served(&manifest("a")).cut(20),
+        _ => served(&manifest("a")),
+    });
+    let notebook = Arc::new(Notebook::default());
+    let client = client().watched(Arc::clone(&notebook) as _);
+    client.fetch_manifest(&server.reference("app:1")).await.unwrap();
+    let answered = notebook.answered.lock().unwrap();
+    let kinds: Vec<_> = answered.iter().map(|(_, answer)| answer.kind.clone()).collect();
+    assert_eq!(kinds, [AnswerKind::RateLimited, AnswerKind::Ok, AnswerKind::Ok]);
+    assert_eq!(answered[0].1.retry_after, Some(std::time::Duration::ZERO));
+    let received = notebook.received.lock().unwrap();
+    let of =
+        |at: usize| received.iter().find(|(id, _)| *id == answered[at].0).map(|(_, came)| *came);
+    let whole = manifest("a").len() as u64;
+    assert_eq!(of(1), Some(20));
+    assert_eq!(of(2), Some(whole));
+    assert!(of(0).is_some_and(|came| came > 0));
+}
+
+#[tokio::test]
+async fn a_redirect_to_what_is_no_address_tells_no_secret() {
+    let server = Server::start(|_| {
+        Reply::redirect("http://me:hunter2@[cdn.example/blob?X-Amz-Signature=s1gned#s1gned")
+    });
+    let notebook = Arc::new(Notebook::default());
+    let client = client().watched(Arc::clone(&notebook) as _);
+    let error = client.fetch_manifest(&server.reference("app:1")).await.unwrap_err();
+    let RemoteError::RedirectRefused { to, .. } = &error else { panic!("{error}") };
+    assert_eq!(to, "[cdn.example/blob");
+    let all = format!("{:?} {error:?} {error}", notebook.answered.lock().unwrap());
+    assert!(!all.contains("s1gned") && !all.contains("hunter2"), "{all}");
 }
