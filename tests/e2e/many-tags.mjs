@@ -1,6 +1,6 @@
 // A registry with one repository of very many tags, which counts what it is asked.
 
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import http from "node:http";
 import { gzipSync } from "node:zlib";
 
@@ -26,8 +26,10 @@ export function tagsOf(count) {
 const MOVING = { latest: "1.27.3", stable: "1.27.3", 1: "1.27.3", 1.27: "1.27.3" };
 
 export class ManyTags {
-  static async start(count) {
+  /** With so many tags; each image's layer has so many bytes that do not compress. */
+  static async start(count, { bytes = 0 } = {}) {
     const registry = new ManyTags();
+    registry.noise = randomBytes(bytes);
     registry.tags = tagsOf(count);
     /** The tags whose manifest was asked for by HEAD, each time. */
     registry.heads = [];
@@ -75,7 +77,8 @@ export class ManyTags {
     this.blobs ??= new Map();
     this.manifests ??= new Map();
     const version = MOVING[tag] ?? tag;
-    const tar = Buffer.alloc(1024);
+    // An empty tar, and what stands after its end.
+    const tar = Buffer.concat([Buffer.alloc(1024), this.noise]);
     const layer = gzipSync(tar);
     const config = JSON.stringify({
       architecture: process.arch === "arm64" ? "arm64" : "amd64", os: "linux",

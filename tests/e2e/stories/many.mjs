@@ -1,5 +1,9 @@
 // Ten thousand tags, several tags at once, the files of a layer that is not here, and a queue.
 
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { App } from "../app.mjs";
 import { holdsTrue, isEmpty } from "../expect.mjs";
 import { findClipped, findFaint, findNameless } from "../in-page.mjs";
 import { ManyTags } from "../many-tags.mjs";
@@ -79,6 +83,26 @@ export const stories = {
     await fits(stage, app, "queue-paused");
     await app.page.click("button", "pull.queue.resume");
     await app.page.seeText(app.words.part("pull.outcome.done"), { patience: 90_000 });
+  },
+
+  async "a pull that the app's end cut off stands in the queue of the next start, and goes on"(stage) {
+    const first = await App.start();
+    const folder = first.folder;
+    stage.ends({ end: () => rm(folder, { recursive: true, force: true }) });
+    const upstream = stage.ends(await ManyTags.start(60, { bytes: 400_000 }));
+    const slow = stage.ends(await SlowRegistry.before(upstream.address.replace("localhost", "127.0.0.1"), 30_000));
+    const reference = `${slow.address}/story/many:1.0.1`;
+    try {
+      await startPull(first, reference);
+      await first.page.find("button", "pull.queue.pause");
+      await first.page.until("the queue's file", async () => (await readFile(join(folder, "store-queue.json"), "utf8")).includes(reference));
+    } finally {
+      await first.end({ keep: true });
+    }
+    const next = await stage.app({ folder });
+    await open(next, "frame.nav.pull");
+    await next.page.click("button", "pull.queue.resume");
+    await next.page.seeText(next.words.part("pull.outcome.done"), { patience: 90_000 });
   },
 };
 
