@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use strata_remote::RemoteError;
+use strata_remote::{RateLimitKind, RemoteError};
 use strata_store::StoreError;
 use strata_transfer::TransferError;
 
@@ -256,13 +256,20 @@ fn of_remote(error: &RemoteError) -> UserError {
         RemoteError::RegistryName { registry } => {
             failure(ErrorCode::ReferenceInvalid, registry).param("reason", error)
         }
-        RemoteError::Interrupted { host, .. }
-        | RemoteError::Stalled { host, .. }
-        | RemoteError::TooSlow { host, .. } => {
+        RemoteError::Interrupted { host, .. } | RemoteError::Stalled { host, .. } => {
             failure(ErrorCode::Interrupted, host).param("reason", error).retry()
         }
-        RemoteError::RateLimited { registry, retry_after, .. } => {
-            let user = failure(ErrorCode::RateLimited, registry).retry();
+        RemoteError::TooSlow { host, .. } => failure(ErrorCode::TooSlow, host)
+            .param("reason", error)
+            .action(Action::OpenSettings)
+            .retry(),
+        RemoteError::RateLimited { registry, kind, retry_after, .. } => {
+            let user = match kind {
+                RateLimitKind::Pulls => failure(ErrorCode::PullLimit, registry)
+                    .action(Action::SignIn { registry: registry.clone() })
+                    .retry(),
+                RateLimitKind::Requests => failure(ErrorCode::RateLimited, registry).retry(),
+            };
             match retry_after {
                 Some(wait) => user.param("seconds", &wait.as_secs()),
                 None => user,

@@ -48,6 +48,10 @@ pub enum ErrorCode {
     TooLarge,
     /// The connection broke and could not be taken up again.
     Interrupted,
+    /// Bytes come, but more slowly than the settings allow.
+    TooSlow,
+    /// The account or address has no pulls left for now.
+    PullLimit,
     /// No room left.
     DiskFull,
     /// The store cannot be written or read.
