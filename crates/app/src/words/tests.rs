@@ -26,6 +26,8 @@ fn codes() -> Vec<ErrorCode> {
         | E::LayerInvalid
         | E::TooLarge
         | E::Interrupted
+        | E::TooSlow
+        | E::PullLimit
         | E::DiskFull
         | E::StoreUnwritable
         | E::StoreNewer
@@ -66,6 +68,8 @@ fn codes() -> Vec<ErrorCode> {
         E::LayerInvalid,
         E::TooLarge,
         E::Interrupted,
+        E::TooSlow,
+        E::PullLimit,
         E::DiskFull,
         E::StoreUnwritable,
         E::StoreNewer,
