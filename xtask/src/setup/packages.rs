@@ -36,6 +36,7 @@ pub const PACKAGES: &[Package] = &[
     program("docker-registry", "a real registry to test against", Purpose::Test, "docker-registry"),
     program("skopeo", "says what an image holds, for comparison", Purpose::Test, "skopeo"),
     program("zstd", "makes layers for tests", Purpose::Test, "zstd"),
+    program("openssl", "makes certificates for tests", Purpose::Test, "openssl"),
     program("python3", "runs a registry that attacks its clients", Purpose::Test, "python3"),
     package("time", "measures CPU and memory", Purpose::Bench),
     program("mmdebstrap", "makes the base image to measure with", Purpose::Bench, "mmdebstrap"),

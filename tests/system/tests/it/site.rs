@@ -16,7 +16,7 @@ impl Site {
     /// Sets everything up, or says what is missing.
     pub fn open() -> Option<Self> {
         let strata = built_command()?;
-        for tool in ["docker-registry", "skopeo", "tar", "gzip", "zstd", "sha256sum"] {
+        for tool in ["docker-registry", "skopeo", "tar", "gzip", "zstd", "sha256sum", "openssl"] {
             if !is_on_path(tool) {
                 println!("skipped: there is no `{tool}`");
                 return None;
