@@ -22,13 +22,13 @@ const MAX_HEX_BYTES: usize = 64 * 1024;
 const MAX_LINKS: usize = 40;
 
 /// Where a file's bytes are.
-struct Content {
+pub(crate) struct Content {
     /// The layer, from 0.
-    layer: usize,
+    pub layer: usize,
     /// Where they begin in its plain tar.
-    offset: u64,
+    pub offset: u64,
     /// How many there are.
-    size: u64,
+    pub size: u64,
 }
 
 impl App {
@@ -72,7 +72,7 @@ impl Inner {
         Ok(shown(bytes, content.size))
     }
 
-    fn write_file(
+    pub(crate) fn write_file(
         &self,
         image: &str,
         path: &[u8],
@@ -97,7 +97,7 @@ impl Inner {
     }
 
     /// Finds the bytes of a node; a hard link's are those of the file that it is another name of.
-    fn locate(
+    pub(crate) fn locate(
         &self,
         manifest: &Digest,
         mut layer: usize,

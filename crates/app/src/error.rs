@@ -99,6 +99,14 @@ pub enum AppError {
         /// Why.
         source: io::Error,
     },
+    /// What was exported cannot be written.
+    #[error("cannot write below `{}`: {source}", path.display())]
+    Export {
+        /// The destination.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// The settings file cannot be written.
     #[error("cannot write the settings to `{}`: {source}", path.display())]
     Settings {

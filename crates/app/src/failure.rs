@@ -100,6 +100,9 @@ fn of_app(error: &AppError) -> UserError {
         AppError::Output { source } => {
             failure(ErrorCode::Internal, "").param("reason", source).retry()
         }
+        AppError::Export { path, source } => {
+            failure(ErrorCode::ExportFailed, path.display().to_string()).param("reason", source)
+        }
         AppError::Settings { path, source } => {
             failure(ErrorCode::StoreUnwritable, path.display().to_string())
                 .param("reason", source)

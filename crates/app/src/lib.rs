@@ -25,6 +25,8 @@ mod content;
 mod emulation;
 mod error;
 mod escape;
+#[cfg(unix)]
+mod export;
 mod failure;
 mod file_rows;
 mod files;
@@ -62,6 +64,8 @@ mod xray;
 
 pub use app::{App, Options};
 pub use escape::escape;
+#[cfg(unix)]
+pub use export::{ExportRequest, Exported, SkipReason, Skipped};
 pub use files::{FileEntry, FileSelection};
 pub use jobs::Job;
 pub use keychain::Keychain;

@@ -94,6 +94,8 @@ pub enum Command {
     Files(Files),
     /// Print a file of an image, byte for byte
     Cat(Cat),
+    /// Write a file of an image, or a folder with all below it, into a folder of this machine
+    Export(Export),
     /// Sign in to a registry: the login is tried, then kept in the system's keychain or with a helper
     Login(Login),
     /// Forget the login for a registry
@@ -201,6 +203,27 @@ pub struct Cat {
     /// Its path in the image
     #[arg(value_name = "PATH")]
     pub path: OsString,
+    /// As it was with this layer on top; 1 is the oldest
+    #[arg(long, value_name = "N")]
+    pub layer: Option<usize>,
+}
+
+/// What to write, and where.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Everything is written below DEST and nowhere else. Owners are not set, links are not followed, devices \
+    are left out."
+)]
+pub struct Export {
+    /// A reference, a digest, or the first digits of one
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// A path in the image; `/` for all of it
+    #[arg(value_name = "PATH")]
+    pub path: OsString,
+    /// A folder that is new or empty; for a single file a path that is free
+    #[arg(value_name = "DEST")]
+    pub destination: PathBuf,
     /// As it was with this layer on top; 1 is the oldest
     #[arg(long, value_name = "N")]
     pub layer: Option<usize>,

@@ -2,7 +2,7 @@
 //!
 //! [`scan`] is the only way in ([`scan_buffered`] for bytes that are in memory already): it reads a stream once, holds
 //! no more than a few buffers whatever the layer claims, hands each entry to an [`EntrySink`] and answers with the diff
-//! ID. Nothing is ever unpacked.
+//! ID. Only [`Folder`] writes anything, below one folder that somebody named.
 //!
 //! Where readers of tar archives disagree, the rules are those of the container engines (which share one tar reader):
 //! a GNU long name wins over a PAX path, links and folders have no content whatever their size says, an extension
@@ -36,6 +36,8 @@ mod compression;
 mod entry;
 mod error;
 mod extension;
+#[cfg(unix)]
+mod folder;
 mod header;
 mod limits;
 mod mark;
@@ -47,7 +49,9 @@ mod scan;
 pub use compression::Compression;
 pub use entry::{Entry, EntryKind, EntrySink, Fingerprint, Timestamp};
 pub use error::LayerError;
+#[cfg(unix)]
+pub use folder::{Folder, make_file_at};
 pub use limits::Limits;
 pub use mark::{Mark, mark};
-pub use range::read_range;
+pub use range::{read_range, read_ranges};
 pub use scan::{Scanned, scan, scan_buffered};

@@ -38,7 +38,7 @@ impl Clock {
 impl Reporter for Clock {
     fn plan(&self, plan: &Plan) {
         self.note(|moments, _| {
-            let layers = plan.distinct().into_iter().map(|layer| &layer.descriptor);
+            let layers = plan.distinct().map(|layer| &layer.descriptor);
             moments.sizes = layers.map(|layer| (layer.digest.clone(), layer.size)).collect();
         });
     }
@@ -89,9 +89,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let milliseconds = |duration: Duration| duration.as_secs_f64() * 1000.0;
     let first = moments.first_byte.zip(moments.first_entry).map(|(byte, entry)| entry - byte);
     let trees: Vec<f64> = moments.trees.values().copied().map(milliseconds).collect();
-    println!(
-        "{}",
-        serde_json::json!({ "first_entry": first.map(milliseconds), "trees": trees })
-    );
+    println!("{}", serde_json::json!({ "first_entry": first.map(milliseconds), "trees": trees }));
     Ok(())
 }

@@ -66,6 +66,8 @@ pub enum ErrorCode {
     LayerUnknown,
     /// The image has no such path.
     PathUnknown,
+    /// What was exported cannot be written.
+    ExportFailed,
     /// The path is not a file.
     NotAFile,
     /// Not an image but something else that a registry can hold.

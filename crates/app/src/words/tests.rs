@@ -35,6 +35,7 @@ fn codes() -> Vec<ErrorCode> {
         | E::ImageUnknown
         | E::LayerUnknown
         | E::PathUnknown
+        | E::ExportFailed
         | E::NotAFile
         | E::Artifact
         | E::Stopped
@@ -77,6 +78,7 @@ fn codes() -> Vec<ErrorCode> {
         E::ImageUnknown,
         E::LayerUnknown,
         E::PathUnknown,
+        E::ExportFailed,
         E::NotAFile,
         E::Artifact,
         E::Stopped,

@@ -1,6 +1,7 @@
 //! One file for each command: ask the app, print what it answers.
 
 mod cat;
+mod export;
 mod files;
 mod follow;
 mod history;
@@ -39,6 +40,7 @@ pub async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Layers(wanted) => layers::layers(session, &wanted).await,
         Command::Files(wanted) => files::files(session, wanted).await,
         Command::Cat(wanted) => cat::cat(session, wanted).await,
+        Command::Export(wanted) => export::export(session, wanted).await,
         Command::Login(wanted) => login::login(session, wanted).await,
         Command::Logout(wanted) => login::logout(session, &wanted).await,
     }

@@ -12,6 +12,8 @@ use crate::TransferError;
 
 /// An index may point to an index; deeper nesting has no use and could go on for ever.
 const MAX_INDEX_DEPTH: usize = 3;
+/// How many images of an index are offered to choose from. There are not that many platforms.
+const MAX_OFFERS: usize = 1000;
 
 /// The documents of one image, each checked against its digest.
 pub(super) struct Resolved {
@@ -94,7 +96,7 @@ fn offered(index: &Index) -> Vec<Descriptor> {
     let is_for_one = |entry: &&Descriptor| {
         entry.platform.as_ref().is_some_and(|platform| platform.os != "unknown")
     };
-    index.manifests().iter().filter(is_for_one).cloned().collect()
+    index.manifests().iter().filter(is_for_one).take(MAX_OFFERS).cloned().collect()
 }
 
 /// A manifest or index: from the store where it is there, else from the registry.

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::site::{Site, prints};
+use crate::site::{Site, output};
 
-/// Memory that a pull may take at its most, in MB: a debug build's, whatever is thrown at it.
-const MAX_MB: &str = "160";
+/// Memory that a pull and an export may take at their most, in MB, whatever is thrown at them.
+const MAX_MB: &str = "64";
+/// Bytes a second that a layer must come with.
+const LEAST_RATE: &str = "20k";
 /// Seconds that a case may take; the slowest ones are slow on purpose.
 const LIMIT: &str = "90";
 
@@ -70,7 +72,7 @@ fn folder() -> Option<PathBuf> {
 }
 
 #[test]
-fn every_attack_of_the_hostile_registry_ends_as_it_should() {
+fn every_attack_of_the_hostile_registry_ends_as_it_should_also_when_what_came_is_written_out() {
     let Some(site) = Site::open() else { return };
     let Some(folder) = folder() else {
         println!("skipped: there is no hostile registry; STRATA_SHARED names its folder");
@@ -80,26 +82,40 @@ fn every_attack_of_the_hostile_registry_ends_as_it_should() {
         println!("skipped: there is no `python3`");
         return;
     }
-    let hostile = Hostile::start(&folder);
+    let strata = site.strata(&[]).get_program().to_string_lossy().into_owned();
+    let strata = format!("{strata} --lang en --quiet --store {{tmp}}/store");
+    let image = "127.0.0.1:{port}/{repo}:latest";
+    // `slow` goes on for ever, as it should, unless somebody has set how slow is too slow.
+    let pull = format!("{strata} pull --least-rate {LEAST_RATE} {image}");
+    let export = format!("{strata} export {image} / {{tmp}}/out");
+    thread::scope(|scope| {
+        let (site, folder) = (&site, &folder);
+        let pulled = format!("exec {pull}");
+        scope.spawn(move || run(site, folder, "pull", &pulled));
+        let exported = format!("{pull} && exec {export}");
+        scope.spawn(move || run(site, folder, "export", &exported));
+    });
+}
+
+/// Runs a command over every case of a registry of its own.
+fn run(site: &Site, folder: &Path, name: &str, command: &str) {
+    let hostile = Hostile::start(folder);
     // A login for the registry's own origin, which no other origin may see.
-    let docker = site.path("docker");
+    let docker = site.path(&format!("docker-{name}"));
     std::fs::create_dir_all(&docker).unwrap();
     let login = format!(r#"{{"auths":{{"127.0.0.1:{}":{{"auth":"bWU6cHc="}}}}}}"#, hostile.port);
     std::fs::write(docker.join("config.json"), login).unwrap();
-    let report = site.path("hostile.json");
-    let strata = site.strata(&[]).get_program().to_string_lossy().into_owned();
-    let pull = format!(
-        "exec {strata} --lang en --quiet --store {{tmp}}/store pull 127.0.0.1:{{port}}/{{repo}}:latest"
-    );
-    let mut run = Command::new("python3");
-    run.arg(folder.join("run.py")).args(["--port", &hostile.port.to_string(), "--cmd", &pull]);
-    run.args(["--limit", LIMIT, "--max-mb", MAX_MB]).arg("--out").arg(&report);
-    run.env("DOCKER_CONFIG", &docker).env("STRATA_CONFIG_DIR", site.path("config"));
-    let said = prints(run.env("LC_ALL", "C.UTF-8"));
-    let text = std::fs::read_to_string(&report).unwrap();
-    let cases: Value = serde_json::from_str(&text).unwrap();
-    let cases = cases.as_array().unwrap();
-    assert!(cases.len() > 60, "{}", String::from_utf8_lossy(&said));
+    let report = site.path(&format!("hostile-{name}.json"));
+    let mut runner = Command::new("python3");
+    runner.arg(folder.join("run.py")).args(["--port", &hostile.port.to_string(), "--cmd", command]);
+    runner.args(["--limit", LIMIT, "--max-mb", MAX_MB]).arg("--out").arg(&report);
+    runner.env("DOCKER_CONFIG", &docker).env("STRATA_CONFIG_DIR", site.path("config"));
+    let ended = output(runner.env("LC_ALL", "C.UTF-8"));
+    let text = std::fs::read_to_string(&report).unwrap_or_default();
+    let cases: Value = serde_json::from_str(&text).unwrap_or_default();
+    let said = String::from_utf8_lossy(&ended.stdout);
+    let cases = cases.as_array().unwrap_or_else(|| panic!("{name}: no report; {said}"));
+    assert!(cases.len() > 60, "{name}: {said}");
     let wrong: Vec<&Value> = cases.iter().filter(|case| case["fine"] != true).collect();
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(wrong.is_empty(), "{name}: {wrong:#?}");
 }

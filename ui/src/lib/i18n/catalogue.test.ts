@@ -15,7 +15,7 @@ const PARAMS: Record<ErrorCode, readonly string[]> = {
   layerInvalid: ["reason"], tooLarge: ["limitBytes"], interrupted: ["reason"], diskFull: ["neededBytes", "freeBytes"], storeUnwritable: ["reason"],
   storeNewer: [], storeDamaged: ["reason"], imageUnknown: [], layerUnknown: ["layer", "count"], pathUnknown: ["path"], notAFile: ["path"],
   artifact: ["mediaType"], stopped: [], practiceFailed: ["reason"], internal: ["reason"],
-  tooSlow: ["reason"], pullLimit: ["seconds"], realmUnknown: ["registry", "host"], registryBlocked: [], catalogMissing: [], keychainMissing: ["reason"], helperFailed: ["reason"],
+  exportFailed: ["reason"], tooSlow: ["reason"], pullLimit: ["seconds"], realmUnknown: ["registry", "host"], registryBlocked: [], catalogMissing: [], keychainMissing: ["reason"], helperFailed: ["reason"],
   certificateInvalid: ["reason"], searchFailed: ["reason"],
 };
 

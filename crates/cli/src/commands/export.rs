@@ -1,0 +1,45 @@
+//! `strata export`
+
+use std::io::{self, Write};
+
+use strata_app::ExportRequest;
+use strata_app::words::bytes;
+
+use crate::arguments::Export;
+use crate::failure::Failure;
+use crate::output;
+use crate::session::Session;
+
+/// Writes files of an image below a folder.
+pub async fn export(session: &Session, wanted: Export) -> Result<(), Failure> {
+    let destination = wanted.destination.display().to_string();
+    let request = ExportRequest {
+        image: wanted.reference,
+        path: wanted.path.into_encoded_bytes(),
+        layer: wanted.layer,
+        destination: wanted.destination,
+    };
+    let done = session.app.export(request).await?;
+    if session.json {
+        let mut out = output::results();
+        serde_json::to_writer(&mut out, &done).map_err(io::Error::from)?;
+        writeln!(out)?;
+        out.flush()?;
+    }
+    let (files, folders) = (done.files.to_string(), done.folders.to_string());
+    let (links, size) = (done.links.to_string(), bytes(done.bytes));
+    session.say(
+        "cli.export.done",
+        &[
+            ("files", &files),
+            ("folders", &folders),
+            ("links", &links),
+            ("bytes", &size),
+            ("destination", &destination),
+        ],
+    );
+    if done.skipped_count > 0 {
+        session.say("cli.export.skipped", &[("count", &done.skipped_count.to_string())]);
+    }
+    Ok(())
+}
