@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::{Descriptor, Digest, DocumentError, MediaType, json};
@@ -62,7 +63,7 @@ struct IndexFields {
     annotations: BTreeMap<String, String>,
 }
 
-/// As much as is needed to tell which document it is.
+/// As much as is needed to tell which document it is: that a part is there, not what is in it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Probe {
@@ -71,13 +72,13 @@ struct Probe {
     #[serde(default)]
     media_type: Option<MediaType>,
     #[serde(default)]
-    manifests: Option<Value>,
+    manifests: Option<IgnoredAny>,
     #[serde(default)]
-    layers: Option<Value>,
+    layers: Option<IgnoredAny>,
     #[serde(default)]
-    config: Option<Value>,
+    config: Option<IgnoredAny>,
     #[serde(default)]
-    fs_layers: Option<Value>,
+    fs_layers: Option<IgnoredAny>,
 }
 
 impl Manifest {
