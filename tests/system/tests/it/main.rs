@@ -16,6 +16,8 @@ mod site;
 mod cut_often;
 /// What a person is told when a pull cannot be.
 mod errors;
+/// Files written out, against tar.
+mod export;
 /// Files, layer by layer, against tar.
 mod files;
 /// A registry that attacks its clients.
