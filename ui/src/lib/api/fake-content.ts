@@ -1,5 +1,5 @@
 // What the pretended backend shows: some images, the strata of one, its files.
-import type { FileQuery, FileRow, FileRows, ImageDetail, ImageList, ImageLook, ImageSummary, PracticeStatus, PullPlan, ReferenceParts, Stratum, TagList } from "./generated/types";
+import type { FileQuery, FileRow, FileRows, ImageDetail, ImageList, ImageSummary, PracticeStatus, PullPlan, ReferenceParts, Stratum } from "./generated/types";
 
 const HOUR_MS = 3_600_000;
 
@@ -112,24 +112,6 @@ export function fakePractice(): PracticeStatus {
     return { reference, familiar: reference, title, layerCount, downloadBytes };
   };
   return { state: "running", address, images: [image("hello", 3, 49_000), image("greeter", 4, 200_000), image("toolbox", 3, 1_900_000)], error: null };
-}
-
-/** An image on its registry. */
-export function fakeLook(reference: string, platform: string | null): ImageLook {
-  const plan = fakePlan(reference, platform ?? "linux/amd64");
-  const offer = (name: string): ImageLook["offers"][number] => ({ platform: name, runsHere: name === "linux/amd64", manifest: fakeDigest(name), isEmulated: name === "linux/arm64" });
-  const here = plan.strata.flatMap((stratum) => (stratum.layer === 1 && stratum.digest !== null ? [stratum.digest] : []));
-  const [image] = fakeImages();
-  if (!image) throw new Error("there is no image");
-  const offers = ["linux/amd64", "linux/arm64", "linux/arm/v7"].map(offer);
-  return { plan, here, settings: fakeDetail(image).settings, created: "2025-01-01T00:00:00Z", offers };
-}
-
-/** The tags of a repository. */
-export function fakeTags(reference: string): TagList {
-  const names = ["1.27.3", "1.27.3-alpine", "1.27.2", "1.27", "1.26.2", "1.19", "latest", "stable"];
-  const tags = names.map((name) => ({ name, isVersion: /^\d/.test(name), isHere: name === "1.19" }));
-  return { repository: reference.replace(/:[^/:]*$/, ""), tags, isComplete: true };
 }
 
 const FILES = 1000;

@@ -46,6 +46,17 @@ export function momentOf(reference: string, platform: string | null, moment: num
   return { plan, steps };
 }
 
+/** How often a pretended pull goes on, unless a test wants it faster. */
+export const MOMENT_MS = 120;
+const SPEED = 18_400_000;
+
+/** How fast the bytes of a pull arrive; one with `slow` in its name nearly stands still for a while. */
+export function fakePace(reference: string, moment: number): Pick<JobSnapshot, "bytesPerSecond" | "secondsLeft" | "pace"> {
+  const secondsLeft = Math.ceil(((MOMENTS - moment) * MOMENT_MS) / 1000);
+  if (!reference.includes("slow") || moment < 4 || moment > 18) return { bytesPerSecond: SPEED, secondsLeft, pace: "steady" };
+  return moment < 12 ? { bytesPerSecond: 12_000, secondsLeft: 5400, pace: "slow" } : { bytesPerSecond: 0, secondsLeft: null, pace: "stalled" };
+}
+
 /** A job that was just asked for. */
 export function fakeJob(part: Partial<JobSnapshot>): JobSnapshot {
   return {

@@ -45,6 +45,33 @@ describe("the pretended backend", () => {
     await expect(pull()).resolves.toMatchObject({ type: "done" });
   });
 
+  it("lets only so many pulls work at once, and the others pause, move and go on", async () => {
+    const backend = fake({ momentMs: 5 });
+    await backend.call("settings_write", { settings: { ...(await backend.call("settings_read", {})), pullsAtOnce: 1 } });
+    const images = ["1.27.3", "1.26.2", "1.19"].map((tag) => ({ tags: [tag], platform: null }));
+    const [first = 0, second = 0, third = 0] = await backend.call("pull_many_start", { reference: "nginx", images });
+    const states = async (): Promise<unknown[]> => (await backend.call("jobs_list", {})).map((job) => [job.id, job.state, job.position]).toReversed();
+    expect(await states()).toEqual([[first, "running", null], [second, "queued", 1], [third, "queued", 2]]);
+    await backend.call("job_move", { id: third, before: second });
+    await backend.call("job_pause", { id: first });
+    expect(await states()).toEqual([[first, "paused", null], [second, "queued", 1], [third, "running", null]]);
+    await backend.call("job_resume", { id: first });
+    expect(await states()).toEqual([[first, "queued", 2], [second, "queued", 1], [third, "running", null]]);
+    await expect(ended(backend, first)).resolves.toMatchObject({ type: "done" });
+  });
+
+  it("tells what many tags come to, each image once", async () => {
+    const backend = fake({ momentMs: 0 });
+    const selection = { reference: "nginx", tags: ["1.27.3", "1.27", "latest", "1.26.2"], platforms: [], allPlatforms: false };
+    const outcome = await ended(backend, await backend.call("survey_start", selection));
+    expect(outcome).toMatchObject({ type: "surveyed", survey: { tagCount: 4, images: [{ tags: ["1.27.3", "1.27", "latest"] }, { tags: ["1.26.2"] }] } });
+  });
+
+  it.each([["nginx", 812], ["localhost:5000/many", 10_000], ["redis", 8]])("has of %s %d tags", async (reference, count) => {
+    const { tags } = await fake().call("tags_list", { reference });
+    expect(new Set(tags.map((tag) => tag.name)).size).toBe(count);
+  });
+
   it("refuses what is no name", async () => {
     await expect(fake().call("pull_start", { reference: "Not A Name", platform: null })).rejects.toMatchObject({ code: "referenceInvalid" });
   });

@@ -1,17 +1,15 @@
 // A pretended backend, so that the interface runs in a plain browser during design work and in tests. It keeps nothing, and is
 // no part of what is shipped.
 import type { Backend, CommandName, Request, Response } from "./backend";
-import { fakeDetail, fakeFiles, fakeImage, fakeImages, fakeList, fakeLook, fakeParts, fakePractice, fakeTags } from "./fake-content";
-import { failureOf, fakeError, fakeJob, MOMENTS, momentOf } from "./fake-pull";
+import { fakeDetail, fakeFiles, fakeImage, fakeImages, fakeList, fakeParts, fakePractice } from "./fake-content";
+import { fakeJobs } from "./fake-jobs";
+import { fakeError, MOMENT_MS } from "./fake-pull";
 import { fakeRegistries } from "./fake-registries";
+import { fakeFacts, fakeLook, fakeSizes, fakeTags, fakeTarget } from "./fake-tags";
 import { fakeXray, sentAt } from "./fake-xray";
-import type { ImageSummary, JobEvent, JobSnapshot, Outcome, PracticeStatus, ReferenceParts, Settings, Topic } from "./generated/types";
+import type { ImageSummary, JobSnapshot, PracticeStatus, ReferenceParts, Settings, Topic } from "./generated/types";
 
 export { fakeError } from "./fake-pull";
-
-/** How often a pretended pull goes on. */
-const MOMENT_MS = 120;
-const SPEED = 18_400_000;
 
 export interface FakeStart {
   /** What is in the store. */
@@ -26,10 +24,6 @@ function partOf(job: JobSnapshot): number {
   return total === 0 ? 0 : job.steps.reduce((sum, step) => sum + step.done, 0) / total;
 }
 
-function notPretended(): never {
-  throw fakeError("internal", "this is not pretended");
-}
-
 type Answers = { [K in CommandName]: (request: Request<K>) => Response<K> };
 
 /** A backend with some images. A pull of a name with `fail`, `private`, `platform` or `full` in it fails, each in its way. */
@@ -39,41 +33,18 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     registries: [], plainHttp: [], mirrors: [], trustedRealms: [],
   };
   let images = first;
-  let jobs: readonly JobSnapshot[] = [];
   let practice: PracticeStatus = fakePractice();
-  const stopped = new Set<number>();
   const topics = new Set<(topic: Topic) => void>();
-  const watchers = new Map<number, Set<(event: JobEvent) => void>>();
 
   const tell = (topic: Topic): void => topics.forEach((each) => each(topic));
-  const send = (id: number, event: JobEvent): void => watchers.get(id)?.forEach((each) => each(event));
   const registries = fakeRegistries({ settings: () => settings, keep: (kept) => (settings = kept), images: () => images, tell });
-  const update = (id: number, change: Partial<JobSnapshot>): void => {
-    jobs = jobs.map((job) => (job.id === id ? { ...job, ...change } : job));
-  };
 
-  function finish(id: number, outcome: Outcome): void {
-    update(id, { outcome, state: "ended", bytesPerSecond: 0, secondsLeft: null });
-    send(id, { type: "finished", outcome });
-    if (outcome.type === "done") tell("images");
-    tell("jobs");
-  }
-
-  function go(id: number, parts: ReferenceParts, platform: string | null, moment: number): void {
-    const error = failureOf(parts.familiar, platform, registries.isSignedIn());
-    if (stopped.has(id)) return finish(id, { type: "stopped" });
-    if (error !== null) return finish(id, { type: "failed", error });
-    const { plan, steps } = momentOf(parts.full, platform, moment);
-    const bytesPerSecond = moment < MOMENTS ? SPEED : 0;
-    const secondsLeft = moment < MOMENTS ? Math.ceil(((MOMENTS - moment) * MOMENT_MS) / 1000) : null;
-    update(id, { plan, steps, bytesPerSecond, secondsLeft });
-    send(id, moment === 0 ? { type: "plan", plan, steps } : { type: "progress", steps, bytesPerSecond, secondsLeft, pace: "steady" });
-    if (moment === MOMENTS) {
-      const image = fakeImage(parts.full, { layerCount: 6, sizeBytes: 412_000_000, onlyHereBytes: plan.totalBytes - plan.alreadyHereBytes, sharedBytes: plan.alreadyHereBytes, platform: plan.platform, age: 0 });
-      images = [image, ...images.filter((each) => each.reference !== parts.full)];
-      return finish(id, { type: "done", reference: parts.full, manifest: plan.manifest, digest: plan.target });
-    }
-    setTimeout(() => go(id, parts, platform, moment + 1), momentMs);
+  /** Has an image in the store that was pulled. */
+  function keep(reference: string, { plan }: JobSnapshot): void {
+    if (plan === null) return;
+    const { totalBytes, alreadyHereBytes: sharedBytes, platform } = plan;
+    const image = fakeImage(reference, { layerCount: 6, sizeBytes: 412_000_000, onlyHereBytes: totalBytes - sharedBytes, sharedBytes, platform, age: 0 });
+    images = [image, ...images.filter((each) => each.reference !== reference)];
   }
 
   function partsOf(text: string): ReferenceParts {
@@ -90,6 +61,8 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     return image;
   }
 
+  const jobs = fakeJobs({ settings: () => settings, isSignedIn: registries.isSignedIn, partsOf, keep, tell, momentMs });
+
   const answers: Answers = {
     app_info: () => ({ version: "0.1.0", storePath: "/data/strata/store", hostPlatform: "linux/amd64", locale: navigator.language }),
     settings_read: () => settings,
@@ -104,40 +77,21 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
       return fakeLook(request.reference, request.platform);
     },
     tags_list: (request) => fakeTags(request.reference),
-    tag_target: (request) => ({ digest: `sha256:${(/latest|1\.27\.3/.test(request.reference) ? "ab" : "cd").repeat(32)}`, here: null }),
-    pull_start: (request) => {
-      const parts = partsOf(request.reference);
-      const id = jobs.length + 1;
-      const startedAt = new Date().toISOString();
-      jobs = [fakeJob({ id, title: parts.familiar, registry: parts.registry, reference: request.reference, platform: request.platform, startedAt }), ...jobs];
-      setTimeout(() => go(id, parts, request.platform, 0), momentMs);
-      return id;
-    },
-    jobs_list: () => [...jobs],
-    job_stop: (request) => {
-      stopped.add(request.id);
-      return null;
-    },
+    tag_target: (request) => fakeTarget(request.reference),
+    offer_sizes: (request) => fakeSizes(request.reference),
+    tag_facts: (request) => fakeFacts(request.reference, request.next),
     practice_status: () => practice,
     practice_switch: (request) => {
       practice = request.on ? fakePractice() : { state: "off", address: null, images: [], error: null };
       tell("practice");
       return practice;
     },
-    offer_sizes: (request) => fakeLook(request.reference, null).offers.map(({ manifest }, at) => ({ manifest, totalBytes: 137_000_000 + at * 4_000_000, hereBytes: 41_700_000 })),
-    tag_facts: (request) => ({ tags: fakeTags(request.reference).tags.map(({ name }) => ({ name, digest: null, sizeBytes: 137_000_000, updatedAt: null })), next: null }),
     peek_rows: (request) => fakeFiles({ ...request, manifest: "", layer: 1, scope: "layer" }),
-    survey_start: notPretended,
-    layer_peek_start: notPretended,
-    pull_many_start: notPretended,
-    job_pause: () => null,
-    job_resume: () => null,
-    job_move: () => null,
-    jobs_pause: () => null,
     xray_read: ({ scope, since }) => {
-      const job = scope.type === "job" ? jobs.find((each) => each.id === scope.id) : undefined;
+      const job = scope.type === "job" ? jobs.find(scope.id) : undefined;
       return fakeXray(job === undefined || job.outcome !== null ? Infinity : sentAt(partOf(job)), since);
     },
+    ...jobs.answers,
     ...registries.answers,
   };
 
@@ -150,13 +104,7 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
           reject(error as Error);
         }
       }),
-    watchJob(id, onEvent) {
-      const all = watchers.get(id) ?? new Set();
-      watchers.set(id, all.add(onEvent));
-      const job = jobs.find((each) => each.id === id);
-      if (job) onEvent({ type: "snapshot", job });
-      return () => all.delete(onEvent);
-    },
+    watchJob: jobs.watch,
     onChanged(onTopic) {
       topics.add(onTopic);
       return () => topics.delete(onTopic);
