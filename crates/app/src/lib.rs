@@ -37,6 +37,7 @@ mod jobs;
 mod kept_logins;
 mod keychain;
 mod layer_reading;
+mod layer_table;
 mod listings;
 mod logins;
 mod look;

@@ -19,6 +19,7 @@ use crate::files::{FileEntry, FileSelection, walk};
 use crate::images::parse_reference;
 use crate::jobs::{Job, NewJob};
 use crate::layer_reading::read_whole;
+use crate::layer_table::read_table;
 use crate::listings::kept_tree;
 use crate::peeked::TreeBytes;
 
@@ -89,8 +90,13 @@ impl App {
             None => {
                 let told = |done| job.set_bytes(layer, StepState::Downloading, done, layer_bytes);
                 told(0);
-                let read = read_whole(&client, reference, planned, told).await?;
-                (TreeBytes::Read(read), PeekSource::WholeLayer, layer_bytes)
+                match read_table(&client, reference, planned).await {
+                    Some(by) => (TreeBytes::Read(by.tree), by.source, by.downloaded_bytes),
+                    None => {
+                        let read = read_whole(&client, reference, planned, told).await?;
+                        (TreeBytes::Read(read), PeekSource::WholeLayer, layer_bytes)
+                    }
+                }
             }
         };
         job.set_bytes(layer, StepState::Done, layer_bytes, layer_bytes);

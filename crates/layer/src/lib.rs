@@ -45,6 +45,7 @@ mod path;
 mod plain;
 mod range;
 mod scan;
+mod toc;
 
 pub use compression::Compression;
 pub use entry::{Entry, EntryKind, EntrySink, Fingerprint, Timestamp};
@@ -55,3 +56,7 @@ pub use limits::Limits;
 pub use mark::{Mark, mark};
 pub use range::{read_range, read_ranges};
 pub use scan::{Scanned, scan, scan_buffered};
+pub use toc::{
+    ESTARGZ_FOOTER_BYTES, MAX_TOC_BYTES, estargz_toc, estargz_toc_offset, read_toc,
+    zstd_chunked_toc,
+};

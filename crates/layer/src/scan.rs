@@ -272,13 +272,13 @@ impl<R: BufRead> Walk<'_, R> {
 }
 
 /// Unpackers refuse deletions of nothing, of `.` and of `..`; a list that passes over them would say that all is well.
-fn is_senseless_deletion(path: &[u8]) -> bool {
+pub(crate) fn is_senseless_deletion(path: &[u8]) -> bool {
     let begin = path.iter().rposition(|&byte| byte == b'/').map_or(0, |at| at + 1);
     matches!(&path[begin..], b".wh." | b".wh.." | b".wh...")
 }
 
 /// Where a link leads. A symbolic one is kept exactly, and never followed here; a hard one is a path of the image.
-fn target(kind: EntryKind, linked: Vec<u8>, limit: u64) -> Result<Vec<u8>, LayerError> {
+pub(crate) fn target(kind: EntryKind, linked: Vec<u8>, limit: u64) -> Result<Vec<u8>, LayerError> {
     let found = linked.len() as u64;
     match kind {
         EntryKind::Hardlink => clean(&linked, limit),

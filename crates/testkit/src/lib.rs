@@ -3,12 +3,14 @@
 //! Nothing here checks anything: a builder writes what it is told, nonsense included.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod chunked;
 mod hub;
 mod hub_pages;
 mod image;
 mod layer;
 mod tls;
 
+pub use chunked::{Chunked, estargz, estargz_footer, zstd_chunked};
 pub use hub::{HubAsked, HubFixture, HubRepositoryFixture, HubServer, HubTagFixture, PullLimit};
 pub use image::{BuiltImage, Image, Packing, gzip, pack, zstd};
 pub use layer::Layer;

@@ -24,5 +24,6 @@ mod queue;
 mod registry;
 /// What many tags and platforms come to.
 mod surveys;
+mod tables;
 /// What is told of requests, and what is not.
 mod xray;
