@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::Serialize;
 use strata_app::Job;
 use strata_app::api::{
-    Action, JobSnapshot, Outcome, PullManyStart, PullOfMany, PullStart, Selection, Survey,
+    Action, JobSnapshot, Outcome, PullManyStart, PullOfMany, PullStart, Selection, StepState,
+    Survey,
 };
 use strata_app::words::bytes;
 
@@ -188,8 +189,12 @@ fn say_pulled(session: &Session, job: &JobSnapshot) {
     }
     let Some(plan) = &job.plan else { return };
     let count = plan.strata.iter().filter(|stratum| stratum.layer.is_some()).count().to_string();
-    let came = bytes(plan.total_bytes.saturating_sub(plan.already_here_bytes));
-    let here = bytes(plan.already_here_bytes);
+    // By how it ended, not by the plan: another pull may have brought a layer meanwhile.
+    let sum = |here: bool| {
+        let steps = job.steps.iter().filter(|step| (step.state == StepState::AlreadyHere) == here);
+        bytes(steps.filter_map(|step| step.total).sum())
+    };
+    let (came, here) = (sum(false), sum(true));
     let params =
         [("image", plan.familiar.as_str()), ("count", &count), ("came", &came), ("here", &here)];
     session.say("cli.pulled", &params);
