@@ -74,8 +74,11 @@ export function repositoryOf(name: string): string {
   return name.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
 }
 
-/** Looks at a reference; the tags are asked for once for each repository. */
-export async function lookAt(name: string, forPlatform: Platform): Promise<void> {
+/** How long one rests on a tag before its image is asked for, where the arrows may go on to the next. */
+const REST_MS = 250;
+
+/** Looks at a reference; the tags are asked for once for each repository, and the image only if one rests there. */
+export async function lookAt(name: string, forPlatform: Platform, inPassing = false): Promise<void> {
   turn += 1;
   const mine = turn;
   const sameRepository = repositoryOf(name) === repositoryOf(reference) && tags !== null;
@@ -84,6 +87,8 @@ export async function lookAt(name: string, forPlatform: Platform): Promise<void>
   image = null;
   imageProblem = null;
   if (!sameRepository) forgetTags();
+  if (inPassing) await new Promise((resolve) => setTimeout(resolve, REST_MS));
+  if (mine !== turn) return;
   const readTags = sameRepository ? Promise.resolve() : read(() => call("tags_list", { reference: name }), mine, (list) => (tags = list), (error) => (tagsProblem = error));
   await Promise.all([
     readTags,

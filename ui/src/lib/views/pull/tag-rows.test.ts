@@ -12,7 +12,7 @@ function rows(filter: string, targets: ReadonlyMap<string, TagTarget> = new Map(
 
 it("puts the names of one image together, the version first", () => {
   const known = rows("", new Map([["latest", to("a")], ["1.27.3", to("a")], ["1.27", to("a")], ["1.19", to("c", "b")]]));
-  expect(known.slice(0, 9).map((row) => [row.name, row.alsoCalled])).toEqual([["1.27.3", ["1.27", "latest"]], ["1.27.3-alpine", []], ["1.19", []]]);
+  expect(known.slice(0, 9).map((row) => [row.name, row.alsoCalled])).toEqual([["1.27.3", ["latest", "1.27"]], ["1.27.3-alpine", []], ["1.19", []]]);
   expect(known.at(2)).toMatchObject({ isHere: true, hasMoved: true });
   expect(known.at(0)?.hasMoved).toBe(false);
   expect([known.placeOf("latest"), known.placeOf("1.19"), known.placeOf("nothing")]).toEqual([0, 2, -1]);

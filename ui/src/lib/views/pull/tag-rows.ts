@@ -5,6 +5,7 @@ import type { TagEntry, TagTarget } from "../../api/generated/types";
 /** One row: a tag, and what else the same image is called. */
 export interface TagRow {
   name: string;
+  /** Names before versions: `latest` tells more than `1.27`. */
   alsoCalled: readonly string[];
   isHere: boolean;
   /** The store's image of this name is another than the tag points to now. */
@@ -13,8 +14,10 @@ export interface TagRow {
 
 /** Tags with what a search in them needs. */
 export interface TagIndex {
+  /** The tag of a name. */
+  readonly byName: (name: string | undefined) => TagEntry | undefined;
   readonly tags: readonly TagEntry[];
-  /** Their names in small letters, each after a line end. */
+  /** Their names in small letters. */
   readonly lower: readonly string[];
   /** Where each name stands. */
   readonly places: ReadonlyMap<string, number>;
@@ -24,7 +27,9 @@ export interface TagIndex {
 export type Digests = ReadonlyMap<string, string>;
 
 export function indexTags(tags: readonly TagEntry[]): TagIndex {
-  return { tags, lower: tags.map((tag) => tag.name.toLowerCase()), places: new Map(tags.map((tag, at) => [tag.name, at])) };
+  const places = new Map(tags.map((tag, at) => [tag.name, at]));
+  const byName = (name: string | undefined): TagEntry | undefined => (name === undefined ? undefined : tags[places.get(name) ?? -1]);
+  return { tags, lower: tags.map((tag) => tag.name.toLowerCase()), places, byName };
 }
 
 /** The places of the tags that a filter leaves, in the order of the list. */
@@ -87,10 +92,11 @@ export class TagRows {
     const digest = this.#digests.get(tag.name);
     const group = (digest === undefined ? undefined : this.#names.get(digest)) ?? [at];
     const entries = group.flatMap((each) => this.#index.tags[each] ?? []);
+    const others = entries.filter((each) => each !== tag);
     const targets = entries.flatMap((each) => this.#targets.get(each.name) ?? []);
     return {
       name: tag.name,
-      alsoCalled: entries.filter((each) => each !== tag).map((each) => each.name),
+      alsoCalled: [...others.filter((each) => !each.isVersion), ...others.filter((each) => each.isVersion)].map((each) => each.name),
       isHere: entries.some((each) => each.isHere) || targets.some((target) => target.here !== null),
       hasMoved: targets.some((target) => target.here !== null && target.here !== target.digest),
     };
