@@ -41,6 +41,6 @@ async function look(stage, language, theme) {
   await open(app, "frame.nav.images");
   isEmpty((await app.page.all("link", /greeter/)).map(() => "greeter"), "what was only looked at is stored");
   await open(app, "frame.nav.pull");
-  await app.page.click("button", app.words.pattern("pull.look.pull"));
+  await app.page.click("button", app.words.pattern("pull.look.pullTag"));
   await app.page.until("the pull", async () => (await app.page.all("button", app.words.pattern("pull.open"))).length >= 2, { patience: 60_000 });
 }
