@@ -6,6 +6,10 @@ let jobs = $state.raw<readonly JobSnapshot[]>([]);
 const watched = new Map<number, Stop>();
 /** Jobs whose channel has spoken: what it told is newer than any list. */
 const told = new Set<number>();
+/** Pulls that were at work or told to go on in this run. */
+const resumed = new Set<number>();
+/** When this run began. */
+const BEGAN = Date.now();
 /** The platform each pull was asked for, for doing the same again; none for this machine's. */
 const platforms = new Map<number, string | null>();
 
@@ -47,6 +51,17 @@ export function queueTotals(): QueueTotals {
   const bytesPerSecond = open.reduce((sum, job) => sum + job.bytesPerSecond, 0);
   const secondsLeft = bytesPerSecond > 0 ? Math.ceil((total - done) / bytesPerSecond) : null;
   return { running: count("running"), waiting: count("queued"), paused: count("paused"), done, total, bytesPerSecond, secondsLeft };
+}
+
+/** How many pulls of a batch there are, and how many of them are done. */
+export function batchCounts(batch: number | null): { done: number; all: number } {
+  const ours = batch === null ? [] : jobs.filter((job) => job.batch === batch);
+  return { done: ours.filter((job) => job.outcome?.type === "done").length, all: ours.length };
+}
+
+/** Whether a paused pull is one that an earlier run of Strata did not finish. */
+export function wasInterrupted(job: JobSnapshot): boolean {
+  return job.state === "paused" && !resumed.has(job.id) && Date.parse(job.startedAt) < BEGAN;
 }
 
 /** Takes the ended jobs out of sight. */
@@ -113,7 +128,10 @@ async function read(): Promise<void> {
   // A channel for each of hundreds that wait would tell nothing: the list tells when one begins.
   for (const job of jobs) {
     if (job.kind !== "pull") continue;
-    if (job.state === "running") watch(job.id);
+    if (job.state === "running") {
+      resumed.add(job.id);
+      watch(job.id);
+    }
     else if (job.outcome === null) unwatch(job.id);
   }
 }
@@ -151,6 +169,7 @@ export function pauseJob(id: number): void {
 
 /** Lets a paused pull go on. */
 export function resumeJob(id: number): void {
+  resumed.add(id);
   tell(call("job_resume", { id }));
 }
 
@@ -159,12 +178,8 @@ export function pauseAll(pause: boolean): void {
   tell(call("jobs_pause", { pause }));
 }
 
-/** Moves a waiting pull one place up or down. */
-export function moveJob(id: number, step: -1 | 1): void {
-  const waiting = waitingJobs().filter((job) => job.state === "queued");
-  const at = waiting.findIndex((job) => job.id === id);
-  if (at < 0 || at + step < 0 || at + step >= waiting.length) return;
-  const before = waiting[step === -1 ? at - 1 : at + 2]?.id ?? null;
+/** Moves a waiting pull before another one; to the end if none is named. */
+export function moveJob(id: number, before: number | null): void {
   tell(call("job_move", { id, before }));
 }
 
