@@ -274,11 +274,13 @@ mod tests {
     /// Has a shell script for a helper.
     #[cfg(unix)]
     fn with<T>(text: &str, use_it: impl FnOnce(&Path) -> T) -> T {
-        use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let program = folder.path().join("helper");
-        std::fs::write(&program, format!("#!/bin/sh\n{text}\n")).unwrap();
-        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+        // Another process writes it: a program that this one has open for writing, as what a test beside this one starts
+        // would inherit, cannot be run.
+        let write = "printf '#!/bin/sh\n%s\n' \"$1\" >\"$2\" && chmod 700 \"$2\"";
+        let written = Command::new("sh").args(["-c", write, "sh", text]).arg(&program).status();
+        assert!(written.unwrap().success());
         use_it(&program)
     }
 
