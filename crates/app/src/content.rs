@@ -72,7 +72,7 @@ impl Inner {
         Ok(shown(bytes, content.size))
     }
 
-    pub(crate) fn write_file(
+    fn write_file(
         &self,
         image: &str,
         path: &[u8],
@@ -127,7 +127,8 @@ impl Inner {
         Err(AppError::NotAFile { path: escape(path) })
     }
 
-    fn copy(
+    /// Writes the first `count` bytes of a content.
+    pub(crate) fn copy(
         &self,
         manifest: &Digest,
         content: &Content,

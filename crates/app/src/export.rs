@@ -1,21 +1,22 @@
 //! Files of an image into a folder of this machine that a person names.
 
-use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use strata_layer::{EntryKind, Folder, Limits, make_file_at, read_ranges};
+use strata_layer::{EntryKind, Folder, finish_file, make_file_at};
 use strata_spec::Digest;
-use strata_tree::NodeId;
 
 use crate::api::{Scope, UserError};
 use crate::app::{App, Inner, on_thread};
 use crate::error::AppError;
 use crate::escape::escape;
 use crate::listings::Files;
-use crate::stored_image::{StoredImage, documents};
+use crate::stored_image::StoredImage;
+
+mod contents;
+
+use contents::Name;
 
 /// How many of the skipped are named.
 const MAX_SKIPPED: usize = 1000;
@@ -43,7 +44,7 @@ pub enum SkipReason {
     Sparse,
     /// There is something of that name already, as where a file system knows no capitals.
     Taken,
-    /// The file system takes no such name or target.
+    /// The file system takes no such name or target, or no more names of one file.
     NameRefused,
     /// A link to what is not there.
     LinkLost,
@@ -91,14 +92,6 @@ impl App {
     }
 }
 
-/// A file to write: its row, and where its bytes are.
-struct Planned {
-    place: usize,
-    layer: usize,
-    offset: u64,
-    size: u64,
-}
-
 /// An export at work.
 struct Export<'a> {
     inner: &'a Inner,
@@ -137,7 +130,7 @@ impl Inner {
             let place = files.place(id).ok_or_else(unknown)?;
             let row = files.row(place).ok_or_else(unknown)?;
             if row.kind != EntryKind::Directory {
-                return self.export_file(wanted, &image.record.manifest, destination);
+                return self.export_file(manifest, &files, wanted);
             }
             cut = files.path(id).len() + 1;
             range = place + 1..below(&files, place, row.depth);
@@ -149,45 +142,66 @@ impl Inner {
         Ok(export.done)
     }
 
+    /// A single file, or the one that a symbolic link leads to within the image.
     fn export_file(
         &self,
-        wanted: &ExportRequest,
         manifest: &Digest,
-        destination: &Path,
+        files: &Files,
+        wanted: &ExportRequest,
     ) -> Result<Exported, AppError> {
+        let unknown = || AppError::PathUnknown { path: escape(&wanted.path) };
+        let id = files.follow(&wanted.path).ok_or_else(unknown)?;
+        let (layer, node) = files.entry(id).ok_or_else(unknown)?;
+        let row = files.place(id).and_then(|place| files.row(place)).ok_or_else(unknown)?;
+        let content = self.locate(manifest, layer, node, &wanted.path)?;
+        let destination = wanted.destination.as_path();
         let cannot = |source| AppError::Export { path: destination.to_owned(), source };
         let mut file = make_file_at(destination).map_err(cannot)?;
-        let image = manifest.to_string();
-        if let Err(error) = self.write_file(&image, &wanted.path, wanted.layer, &mut file) {
+        let written = self.copy(manifest, &content, content.size, &mut file).and_then(|()| {
+            finish_file(&file, row.attributes.mode, row.attributes.modified).map_err(cannot)
+        });
+        if let Err(error) = written {
             // Half a file would look like a whole one.
             std::fs::remove_file(destination).ok();
-            return Err(error);
+            return Err(match error {
+                AppError::Output { source } => cannot(source),
+                other => other,
+            });
         }
-        let bytes = file.metadata().map_err(cannot)?.len();
-        Ok(Exported { files: 1, bytes, ..Exported::default() })
+        Ok(Exported { files: 1, bytes: content.size, ..Exported::default() })
     }
 }
 
 impl Export<'_> {
     /// Folders first, then the files of each layer in one pass, then links, at last modes and times from the inside out.
     fn run(&mut self, range: std::ops::Range<usize>) -> Result<(), AppError> {
-        let mut planned: Vec<Planned> = Vec::new();
-        let (mut folders, mut links, mut hard) = (Vec::new(), Vec::new(), Vec::new());
-        let mut written: HashMap<(usize, NodeId), usize> = HashMap::new();
+        let (mut folders, mut links) = (Vec::new(), Vec::new());
+        let (mut files, mut hard) = (Vec::new(), Vec::new());
+        // The folder that was skipped last: what is in it goes with it, and nowhere else.
+        let mut skipped: Option<(usize, SkipReason)> = None;
         for place in range {
             let Some(row) = self.files.row(place) else { break };
-            match row.kind {
+            let (depth, kind) = (row.depth, row.kind);
+            skipped = skipped.filter(|(above, _)| depth > *above);
+            if let Some((_, reason)) = skipped {
+                self.skip(place, reason);
+                continue;
+            }
+            match kind {
                 EntryKind::Directory => {
-                    let path = self.path(place);
-                    if self.made(place, self.folder.make_folder(&path))? {
-                        folders.push(place);
-                        self.done.folders += 1;
+                    let made = self.folder.make_folder(&self.path(place));
+                    match self.refusal(made)? {
+                        None => {
+                            folders.push(place);
+                            self.done.folders += 1;
+                        }
+                        Some(reason) => {
+                            self.skip(place, reason);
+                            skipped = Some((depth, reason));
+                        }
                     }
                 }
-                EntryKind::File => {
-                    written.insert((row.layer, row.node), place);
-                    self.plan(place, &mut planned);
-                }
+                EntryKind::File => files.push(place),
                 EntryKind::Symlink => links.push(place),
                 EntryKind::Hardlink => hard.push(place),
                 EntryKind::CharDevice | EntryKind::BlockDevice | EntryKind::Fifo => {
@@ -195,172 +209,61 @@ impl Export<'_> {
                 }
             }
         }
-        self.write_files(&mut planned)?;
-        self.name_again(&hard, &written)?;
-        for place in links {
-            let (path, target) =
-                (self.path(place), self.files.row(place).map(|row| row.link.to_vec()));
-            let made = self.folder.make_link(&path, &target.unwrap_or_default());
+        // The lists that hard links are looked up in are one for each layer, and few are kept.
+        hard.sort_by_key(|&place| self.files.row(place).map(|row| row.layer));
+        let mut names: Vec<Name> = Vec::with_capacity(files.len() + hard.len());
+        for place in files.into_iter().chain(hard) {
+            names.extend(self.name(place)?);
+        }
+        self.write_contents(names)?;
+        self.make_links(&links)?;
+        self.finish_folders(&folders)
+    }
+
+    /// They are made when no file is written any more; even so no path is opened through one.
+    fn make_links(&mut self, links: &[usize]) -> Result<(), AppError> {
+        for &place in links {
+            let target = self.files.row(place).map_or(&b""[..], |row| row.link);
+            let made = self.folder.make_link(&self.path(place), target);
             if self.made(place, made)? {
                 self.done.links += 1;
             }
         }
-        for place in folders.into_iter().rev() {
-            self.finish(place)?;
-        }
         Ok(())
     }
 
-    fn plan(&mut self, place: usize, planned: &mut Vec<Planned>) {
-        let Some(row) = self.files.row(place) else { return };
-        let id = row.id;
-        let path = self.files.path(id);
-        let layer = row.layer;
-        match self.inner.locate(self.manifest, layer, row.node, &path) {
-            Ok(content) => planned.push(Planned {
-                place,
-                layer: content.layer,
-                offset: content.offset,
-                size: content.size,
-            }),
-            Err(AppError::Sparse { .. }) => self.skip(place, SkipReason::Sparse),
-            Err(_) => self.skip(place, SkipReason::LinkLost),
-        }
-    }
-
-    fn write_files(&mut self, planned: &mut [Planned]) -> Result<(), AppError> {
-        planned.sort_by_key(|file| (file.layer, file.offset));
-        let total: u64 = planned.iter().map(|file| file.size).sum();
-        let limit = Limits::default().max_tar_bytes;
-        if total > limit {
-            let source = io::Error::other(format!("{total} bytes are more than {limit}"));
-            return Err(self.failed(source));
-        }
-        for layer in planned.chunk_by(|one, other| one.layer == other.layer) {
-            let (empty, full): (Vec<&Planned>, Vec<&Planned>) =
-                layer.iter().partition(|file| file.size == 0);
-            for file in empty {
-                self.open(file.place)?;
-                self.finish(file.place)?;
-            }
-            self.write_layer(&full)?;
-        }
-        Ok(())
-    }
-
-    /// Writes the files of one layer, reading it once.
-    fn write_layer(&mut self, wanted: &[&Planned]) -> Result<(), AppError> {
-        let Some(first) = wanted.first() else { return Ok(()) };
-        let (parsed, config) = documents(&self.inner.store, self.manifest)?;
-        let unknown =
-            AppError::LayerUnknown { layer: first.layer + 1, count: parsed.layers().len() };
-        let digest = parsed.layers().get(first.layer).ok_or(unknown)?.digest.clone();
-        let source = self.inner.store.open_blob(&digest)?;
-        let ranges: Vec<(u64, u64)> = wanted.iter().map(|file| (file.offset, file.size)).collect();
-        let mut open: Option<(usize, Option<File>)> = None;
-        let mut failure = None;
-        let read = read_ranges(source, &ranges, &mut |at, bytes| {
-            if open.as_ref().is_none_or(|(index, _)| *index != at) {
-                if let Some((before, _)) = open.take() {
-                    self.finish(wanted[before].place).map_err(|error| kept(error, &mut failure))?;
-                }
-                let file =
-                    self.open(wanted[at].place).map_err(|error| kept(error, &mut failure))?;
-                open = Some((at, file));
-            }
-            if let Some((_, Some(file))) = &mut open {
-                file.write_all(bytes).map_err(|error| kept(self.failed(error), &mut failure))?;
-                self.done.bytes += bytes.len() as u64;
-            }
-            Ok(())
-        });
-        match (read, failure) {
-            (_, Some(failure)) => Err(failure),
-            (Err(source), None) => {
-                if let Some(diff_id) = config.diff_ids().get(first.layer) {
-                    self.inner.store.doubt_layer(diff_id)?;
-                }
-                Err(AppError::Layer { digest, source })
-            }
-            (Ok(()), None) => match open {
-                Some((last, _)) => self.finish(wanted[last].place),
-                None => Ok(()),
-            },
-        }
-    }
-
-    /// A hard link becomes another name of the file, where that was written as it is meant, and else a copy.
-    fn name_again(
-        &mut self,
-        hard: &[usize],
-        written: &HashMap<(usize, NodeId), usize>,
-    ) -> Result<(), AppError> {
-        let mut copies = Vec::new();
-        for &place in hard {
+    /// From the inside out: what is written into a folder changes its time, and its mode may forbid it.
+    fn finish_folders(&mut self, folders: &[usize]) -> Result<(), AppError> {
+        for &place in folders.iter().rev() {
             let Some(row) = self.files.row(place) else { continue };
-            let meant = self.files.find(row.link).and_then(|id| self.files.entry(id));
-            match meant.and_then(|node| written.get(&node)) {
-                Some(&file) => {
-                    let (from, to) = (self.path(file), self.path(place));
-                    if self.made(place, self.folder.name_again(&from, &to))? {
-                        self.done.links += 1;
-                    }
-                }
-                None => self.plan(place, &mut copies),
-            }
-        }
-        // Several may be copies of one: each of them is a pass of its own.
-        while !copies.is_empty() {
-            copies.sort_by_key(|file: &Planned| (file.layer, file.offset));
-            let mut again = Vec::new();
-            let mut round: Vec<Planned> = Vec::new();
-            for file in copies {
-                let overlaps = round.last().is_some_and(|last| {
-                    last.layer == file.layer && file.offset < last.offset + last.size
-                });
-                if overlaps { again.push(file) } else { round.push(file) }
-            }
-            self.write_files(&mut round)?;
-            copies = again;
+            let attributes = row.attributes;
+            let done = self.folder.finish(&self.path(place), attributes.mode, attributes.modified);
+            done.map_err(|error| self.failed(error))?;
         }
         Ok(())
-    }
-
-    /// Makes a file; none where it is skipped.
-    fn open(&mut self, place: usize) -> Result<Option<File>, AppError> {
-        let path = self.path(place);
-        match self.folder.make_file(&path) {
-            Ok(file) => {
-                self.done.files += 1;
-                Ok(Some(file))
-            }
-            Err(error) => self.made(place, Err(error)).map(|_| None),
-        }
-    }
-
-    fn finish(&mut self, place: usize) -> Result<(), AppError> {
-        let Some(row) = self.files.row(place) else { return Ok(()) };
-        let attributes = row.attributes;
-        let path = self.path(place);
-        match self.folder.finish(&path, attributes.mode, attributes.modified) {
-            // It was skipped.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            done => done.map_err(|error| self.failed(error)),
-        }
     }
 
     /// Whether something was made; what the file system cannot take is skipped, all else ends the export.
     fn made(&mut self, place: usize, made: io::Result<()>) -> Result<bool, AppError> {
-        let Err(error) = made else { return Ok(true) };
-        let reason = match error.kind() {
-            io::ErrorKind::AlreadyExists => SkipReason::Taken,
-            io::ErrorKind::InvalidFilename | io::ErrorKind::InvalidInput => SkipReason::NameRefused,
-            // What stands above it was skipped.
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => SkipReason::Taken,
-            _ => return Err(self.failed(error)),
-        };
-        self.skip(place, reason);
-        Ok(false)
+        let refusal = self.refusal(made)?;
+        if let Some(reason) = refusal {
+            self.skip(place, reason);
+        }
+        Ok(refusal.is_none())
+    }
+
+    /// Why the file system did not take something, if that is no reason to end the export.
+    fn refusal(&self, made: io::Result<()>) -> Result<Option<SkipReason>, AppError> {
+        let Err(error) = made else { return Ok(None) };
+        match error.kind() {
+            io::ErrorKind::AlreadyExists => Ok(Some(SkipReason::Taken)),
+            io::ErrorKind::InvalidFilename
+            | io::ErrorKind::InvalidInput
+            | io::ErrorKind::TooManyLinks
+            // A symbolic link to nothing at all.
+            | io::ErrorKind::NotFound => Ok(Some(SkipReason::NameRefused)),
+            _ => Err(self.failed(error)),
+        }
     }
 
     fn skip(&mut self, place: usize, reason: SkipReason) {
@@ -382,12 +285,6 @@ impl Export<'_> {
     fn failed(&self, source: io::Error) -> AppError {
         AppError::Export { path: self.destination.to_owned(), source }
     }
-}
-
-/// Carries a failure of ours past the reader, which knows only its own.
-fn kept(error: AppError, failure: &mut Option<AppError>) -> io::Error {
-    *failure = Some(error);
-    io::Error::other("the export failed")
 }
 
 fn is_root(path: &[u8]) -> bool {

@@ -79,7 +79,7 @@ impl Folder {
         Ok(fs::linkat(&from, old, &to, new, AtFlags::empty())?)
     }
 
-    /// Sets what others may do with a file or folder that was made here, and when it was changed. Not for links.
+    /// As [`finish_file`], for a file or folder by its path. Not for links.
     ///
     /// # Errors
     /// What the system says.
@@ -87,14 +87,7 @@ impl Folder {
         let (parent, name) = self.parent(path)?;
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let made = fs::openat(&parent, name, flags, Mode::empty())?;
-        let seconds = modified.seconds;
-        let nanos = i64::from(modified.nanos.min(999_999_999));
-        let omitted = Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT };
-        let last_modification = Timespec { tv_sec: seconds, tv_nsec: nanos };
-        let times = Timestamps { last_access: omitted, last_modification };
-        // A time that the file system cannot hold is no reason to lose the file.
-        fs::futimens(&made, &times).ok();
-        Ok(fs::fchmod(&made, Mode::from_raw_mode(mode & KEPT_MODE))?)
+        finish_file(&File::from(made), mode, modified)
     }
 
     /// The folder that holds a path, opened name by name, and the last name.
@@ -118,6 +111,21 @@ impl Folder {
 /// Whether a name is one of something in a folder.
 fn is_name(name: &[u8]) -> bool {
     !matches!(name, b"" | b"." | b"..") && !name.contains(&0) && !name.contains(&b'/')
+}
+
+/// Sets what others may do with a file that was made here, and when it was changed.
+///
+/// # Errors
+/// What the system says.
+pub fn finish_file(made: &File, mode: u32, modified: Timestamp) -> io::Result<()> {
+    let seconds = modified.seconds;
+    let nanos = i64::from(modified.nanos.min(999_999_999));
+    let omitted = Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT };
+    let last_modification = Timespec { tv_sec: seconds, tv_nsec: nanos };
+    let times = Timestamps { last_access: omitted, last_modification };
+    // A time that the file system cannot hold is no reason to lose the file.
+    fs::futimens(made, &times).ok();
+    Ok(fs::fchmod(made, Mode::from_raw_mode(mode & KEPT_MODE))?)
 }
 
 /// Makes a file at a path that a person names; its bytes are an image's, its name is not.

@@ -51,7 +51,7 @@ pub use compression::Compression;
 pub use entry::{Entry, EntryKind, EntrySink, Fingerprint, Timestamp};
 pub use error::LayerError;
 #[cfg(unix)]
-pub use folder::{Folder, make_file_at};
+pub use folder::{Folder, finish_file, make_file_at};
 pub use limits::Limits;
 pub use mark::{Mark, mark};
 pub use range::{read_range, read_ranges};

@@ -4,6 +4,9 @@
 /// A handle with folders of its own, and waiting for jobs.
 mod site;
 
+/// Files written out.
+#[cfg(unix)]
+mod exports;
 /// Which failure gets which code, and what can be done about it.
 mod failures;
 /// Lists of files, previews, bytes.
