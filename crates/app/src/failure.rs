@@ -3,9 +3,11 @@
 
 use std::error::Error;
 
+use strata_layer::LayerError;
 use strata_remote::{RateLimitKind, RemoteError};
 use strata_store::StoreError;
 use strata_transfer::TransferError;
+use strata_tree::TreeError;
 
 use crate::api::{Action, ErrorCode, UserError};
 use crate::error::AppError;
@@ -179,6 +181,12 @@ fn of_transfer(error: &TransferError) -> UserError {
         }
         TransferError::DiffIdMismatch { layer, .. } => {
             failure(ErrorCode::ContentMismatch, layer.short()).param("reason", error)
+        }
+        TransferError::Layer { layer, source: source @ LayerError::Scratch { .. } } => {
+            failure(ErrorCode::StoreUnwritable, layer.short()).param("reason", source).retry()
+        }
+        TransferError::Tree { layer, source: source @ TreeError::Write { .. } } => {
+            failure(ErrorCode::StoreUnwritable, layer.short()).param("reason", source).retry()
         }
         TransferError::Layer { layer, source } => {
             failure(ErrorCode::LayerInvalid, layer.short()).param("reason", source)

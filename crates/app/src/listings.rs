@@ -102,7 +102,8 @@ fn tree(
         return Ok(tree);
     }
     tracing::warn!(layer = %layer, "the list of a layer's files is made anew");
-    let mut builder = TreeBuilder::new();
+    let scratch = store.clone();
+    let mut builder = TreeBuilder::spilling(Box::new(move || Ok(Box::new(scratch.scratch()?))));
     let wrong = |source| AppError::Layer { digest: layer.clone(), source };
     let scanned = strata_layer::scan(store.open_blob(layer)?, &Limits::default(), &mut builder)
         .map_err(wrong)?;
@@ -110,8 +111,9 @@ fn tree(
         let reason = "its content is not what the config says";
         return Err(strata_store::StoreError::Damaged { digest: layer.clone(), reason }.into());
     }
-    let bytes = builder.finish(diff_id).map_err(|source| no_list(manifest, source))?;
-    store.keep_tree(diff_id, &bytes)?;
+    let tree = store
+        .take_tree(|out| builder.write(diff_id, out).map_err(|source| no_list(manifest, source)))?;
+    store.keep_tree(diff_id, tree)?;
     let missing = || strata_store::StoreError::BlobUnknown { digest: diff_id.0.clone() };
     let mapped = store.tree(diff_id)?.ok_or_else(missing)?;
     Tree::open(mapped).map_err(|source| no_list(manifest, source))

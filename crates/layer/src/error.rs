@@ -83,6 +83,12 @@ pub enum LayerError {
         /// What was found.
         found: u64,
     },
+    /// There is no room for the list of files while it is made.
+    #[error("cannot keep the list of the layer's files: {source}")]
+    Scratch {
+        /// What the scratch file said.
+        source: io::Error,
+    },
     /// The receiver of the entries refused one.
     #[error("the list of files cannot take `{path}`: {reason}")]
     Sink {

@@ -16,7 +16,7 @@ use crate::lock::StoreLock;
 use crate::record::{
     Pointed, forget_replaced, note_blobs, note_image, note_move, note_name, note_state, now,
 };
-use crate::{Ready, Store, StoreError};
+use crate::{Ready, Store, StoreError, TreeFile};
 
 /// An image to make visible, every byte of it compared.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub struct ImageCommit {
     /// The layers that were not here.
     pub blobs: Vec<Ready>,
     /// The file indexes that were not here.
-    pub trees: Vec<(DiffId, Vec<u8>)>,
+    pub trees: Vec<(DiffId, TreeFile)>,
     /// The image's manifest.
     pub manifest: Digest,
     /// All its layers, the oldest first.
@@ -110,7 +110,7 @@ impl Store {
         &self,
         documents: &[(Digest, Vec<u8>)],
         blobs: &[Ready],
-        trees: &[(DiffId, Vec<u8>)],
+        trees: &[(DiffId, TreeFile)],
     ) -> Result<(), StoreError> {
         let mut moves: Vec<(PathBuf, PathBuf)> = Vec::new();
         let mut written: Vec<(PathBuf, File)> = Vec::new();
@@ -125,12 +125,13 @@ impl Store {
                 written.push(document);
             }
         }
-        for (diff_id, bytes) in trees {
-            let tree = self.written("tree", bytes)?;
-            moves.push((tree.0.clone(), self.tree_path(diff_id)));
-            written.push(tree);
+        let mut synced: Vec<(&Path, &File)> =
+            written.iter().map(|(path, file)| (path.as_path(), file)).collect();
+        for (diff_id, tree) in trees {
+            moves.push((tree.path.clone(), self.tree_path(diff_id)));
+            synced.push((&tree.path, &tree.file));
         }
-        sync_files(written.iter().map(|(path, file)| (path.as_path(), file)))?;
+        sync_files(synced.into_iter())?;
         let mut folders = BTreeSet::new();
         for (from, to) in &moves {
             let folder = to.parent().unwrap_or(Path::new("."));

@@ -51,4 +51,5 @@ pub use mapped::Mapped;
 pub use ready::Ready;
 pub use store::Store;
 pub use totals::Totals;
+pub use tree_file::TreeFile;
 pub use unnamed::UnnamedIngest;

@@ -1,13 +1,27 @@
 //! The file index of each layer, by diff ID: kept here, understood elsewhere.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use strata_spec::{DiffId, Digest};
 
-use crate::disk::{failed, rename, sync_folder, unique, write_synced};
+use crate::disk::{failed, rename, sync_folder, unique};
 use crate::{Mapped, Store, StoreError, unix};
+
+/// The index of a layer's files, waiting for a commit. Without one it is gone.
+#[derive(Debug)]
+pub struct TreeFile {
+    pub(crate) path: PathBuf,
+    pub(crate) file: File,
+}
+
+impl Drop for TreeFile {
+    fn drop(&mut self) {
+        // After a commit it has another name.
+        fs::remove_file(&self.path).ok();
+    }
+}
 
 impl Store {
     /// Whether the blob is here with this size, and the tree of this diff ID too.
@@ -58,11 +72,36 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::File`].
-    pub fn keep_tree(&self, diff_id: &DiffId, bytes: &[u8]) -> Result<(), StoreError> {
-        let beside = unique(&self.ingest_folder(), "tree");
-        write_synced(&beside, bytes)?;
-        rename(&beside, &self.tree_path(diff_id))?;
+    pub fn keep_tree(&self, diff_id: &DiffId, tree: TreeFile) -> Result<(), StoreError> {
+        tree.file.sync_all().map_err(failed("sync", &tree.path))?;
+        rename(&tree.path, &self.tree_path(diff_id))?;
+        drop(tree);
         sync_folder(&self.tree_folder())
+    }
+
+    /// A file without a name, for what does not fit into memory while an index is made. It is gone when it is closed.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn scratch(&self) -> io::Result<File> {
+        tempfile::tempfile_in(self.ingest_folder())
+    }
+
+    /// Takes the bytes of an index that `write` gives, for a commit. None of it is visible before.
+    ///
+    /// # Errors
+    /// [`StoreError::File`], or what `write` says.
+    pub fn take_tree<E: From<StoreError>>(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+    ) -> Result<TreeFile, E> {
+        let path = unique(&self.ingest_folder(), "tree");
+        let opened = unix::private().write(true).create_new(true).open(&path);
+        let file = opened.map_err(failed("write", &path))?;
+        let tree = TreeFile { path, file };
+        let mut written = &tree.file;
+        write(&mut written)?;
+        Ok(tree)
     }
 
     pub(crate) fn tree_path(&self, diff_id: &DiffId) -> PathBuf {

@@ -23,6 +23,12 @@ pub enum TreeError {
         /// What there is too much of.
         what: &'static str,
     },
+    /// The index could not be written, or a scratch file failed.
+    #[error("cannot write the file index: {source}")]
+    Write {
+        /// What the file said.
+        source: std::io::Error,
+    },
     /// A layer that the stack does not have.
     #[error("there is no layer {index} in a stack of {count}")]
     NoSuchLayer {

@@ -2,23 +2,28 @@
 //!
 //! ```text
 //! header   96 bytes   magic, version, counts, lengths of the parts, diff ID
-//! nodes    56 each    in pre-order, siblings sorted by name: a folder's subtree is one run
-//! attributes 32 each  mode, owner, time; each combination once
-//! names               the bytes of all names, each once
+//! nodes    40 each    in pre-order, siblings sorted by name: a folder's subtree is one run
+//! attributes 32 each  mode, owner, time; each combination once, as far as that can be had cheaply
+//! names               length and bytes of all names, each once, likewise
 //! extras              link target, device, extended attributes of the few nodes that have them
 //! checksum 32 bytes   BLAKE3 of all that stands before
 //! ```
+//!
+//! A node: where its name stands (4 bytes), the place of its folder (4), its attributes (4), where a file's content
+//! begins, in blocks of the tar, or how many files are below a folder (4), a file's size or the bytes below a folder
+//! (6), kind (1), flags (1), and a slot (16). The slot holds a file's fingerprint, or, if it has extras, where they
+//! begin; of anything but a file, the end of its subtree (4) and where its extras begin, plus one (4).
 
 use strata_spec::DiffId;
 
 /// Tells an index from anything else.
 pub(crate) const MAGIC: [u8; 8] = *b"STRATATR";
 /// Counted up whenever bytes of the same meaning would be read otherwise.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 pub(crate) const HEADER_BYTES: usize = 96;
 pub(crate) const DIFF_ID_AT: usize = 40;
 pub(crate) const DIFF_ID_DIGITS: usize = 48;
-pub(crate) const NODE_BYTES: usize = 56;
+pub(crate) const NODE_BYTES: usize = 40;
 pub(crate) const CHECKSUM_BYTES: usize = 32;
 
 /// The tar does not name this folder; it is there because something below it is.
@@ -29,6 +34,14 @@ pub(crate) const DELETED: u8 = 2;
 pub(crate) const HIDES: u8 = 4;
 /// Stored without its holes.
 pub(crate) const SPARSE: u8 = 8;
+/// A file with extras: its slot says where they are, and they have its fingerprint.
+pub(crate) const EXTRAS: u8 = 16;
+
+/// The blocks of a tar.
+pub(crate) const BLOCK_BYTES: u64 = 512;
+/// The largest size that a record can hold: 256 TiB less a byte. What is larger (a sparse file can claim to be) is shown
+/// as this.
+pub(crate) const MAX_SIZE: u64 = (1 << 48) - 1;
 
 /// Where the parts of an index stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,54 +60,70 @@ pub(crate) struct Layout {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Record {
     pub name_at: u32,
-    pub name_bytes: u16,
-    pub kind: u8,
-    pub flags: u8,
+    pub parent: u32,
     pub attributes: u32,
-    /// Where its extras begin, plus one; 0 for none.
-    pub extra: u32,
+    /// Where a file's content begins, in blocks of the tar; how many files are below a folder.
+    pub block: u32,
     /// A file's size; a folder's bytes below it.
     pub size: u64,
-    /// Where a file's content stands in the plain tar; how many files are below a folder.
-    pub offset: u64,
-    pub fingerprint: [u8; 16],
-    pub subtree_end: u32,
-    pub parent: u32,
+    pub kind: u8,
+    pub flags: u8,
+    pub slot: [u8; 16],
 }
 
 impl Record {
-    pub fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.name_at.to_le_bytes());
-        out.extend_from_slice(&self.name_bytes.to_le_bytes());
-        out.extend_from_slice(&[self.kind, self.flags]);
-        out.extend_from_slice(&self.attributes.to_le_bytes());
-        out.extend_from_slice(&self.extra.to_le_bytes());
-        out.extend_from_slice(&self.size.to_le_bytes());
-        out.extend_from_slice(&self.offset.to_le_bytes());
-        out.extend_from_slice(&self.fingerprint);
-        out.extend_from_slice(&self.subtree_end.to_le_bytes());
-        out.extend_from_slice(&self.parent.to_le_bytes());
+    pub fn to_bytes(self) -> [u8; NODE_BYTES] {
+        let mut out = [0; NODE_BYTES];
+        out[..4].copy_from_slice(&self.name_at.to_le_bytes());
+        out[4..8].copy_from_slice(&self.parent.to_le_bytes());
+        out[8..12].copy_from_slice(&self.attributes.to_le_bytes());
+        out[12..16].copy_from_slice(&self.block.to_le_bytes());
+        out[16..22].copy_from_slice(&self.size.min(MAX_SIZE).to_le_bytes()[..6]);
+        (out[22], out[23]) = (self.kind, self.flags);
+        out[24..].copy_from_slice(&self.slot);
+        out
     }
 
     pub fn read(bytes: &[u8], node: u32) -> Self {
         let at = HEADER_BYTES + node as usize * NODE_BYTES;
-        let mut fingerprint = [0; 16];
-        fingerprint.copy_from_slice(&bytes[at + 32..at + 48]);
+        let bytes = &bytes[at..at + NODE_BYTES];
+        let mut slot = [0; 16];
+        slot.copy_from_slice(&bytes[24..]);
+        let mut size = [0; 8];
+        size[..6].copy_from_slice(&bytes[16..22]);
         Self {
-            name_at: u32_at(bytes, at),
-            name_bytes: u16::from_le_bytes([bytes[at + 4], bytes[at + 5]]),
-            kind: bytes[at + 6],
-            flags: bytes[at + 7],
-            attributes: u32_at(bytes, at + 8),
-            extra: u32_at(bytes, at + 12),
-            size: u64_at(bytes, at + 16),
-            offset: u64_at(bytes, at + 24),
-            fingerprint,
-            subtree_end: u32_at(bytes, at + 48),
-            parent: u32_at(bytes, at + 52),
+            name_at: u32_at(bytes, 0),
+            parent: u32_at(bytes, 4),
+            attributes: u32_at(bytes, 8),
+            block: u32_at(bytes, 12),
+            size: u64::from_le_bytes(size),
+            kind: bytes[22],
+            flags: bytes[23],
+            slot,
         }
     }
+
+    /// Whether its slot is a file's (or of a deletion, whose slot is empty).
+    pub fn is_file(&self) -> bool {
+        self.kind == FILE
+    }
+
+    /// The first place after its subtree; `place` is its own.
+    pub fn subtree_end(&self, place: u32) -> u32 {
+        if self.is_file() { place.saturating_add(1) } else { u32_at(&self.slot, 0) }
+    }
+
+    /// Where its extras begin.
+    pub fn extras(&self) -> Option<usize> {
+        if self.is_file() {
+            return (self.flags & EXTRAS != 0).then(|| u32_at(&self.slot, 0) as usize);
+        }
+        (u32_at(&self.slot, 4) as usize).checked_sub(1)
+    }
 }
+
+/// The code of a file's kind.
+pub(crate) const FILE: u8 = 0;
 
 /// The first 48 digits of a diff ID: enough to tell two layers apart.
 pub(crate) fn diff_id_digits(diff_id: &DiffId) -> &[u8] {

@@ -3,7 +3,8 @@
 use strata_layer::{EntryKind, Fingerprint};
 
 use crate::Attributes;
-use crate::format::{DELETED, HIDES, IMPLIED, Record, SPARSE, u32_at};
+use crate::extras::Extras;
+use crate::format::{BLOCK_BYTES, DELETED, FILE, HIDES, IMPLIED, Record, SPARSE};
 
 /// The place of a node in its tree: 0 is the root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,7 +15,8 @@ pub struct NodeId(pub u32);
 pub struct Node<'a> {
     pub(crate) record: Record,
     pub(crate) name: &'a [u8],
-    pub(crate) extra: Option<&'a [u8]>,
+    pub(crate) extras: Option<Extras<'a>>,
+    pub(crate) place: u32,
     pub(crate) attributes: Attributes,
 }
 
@@ -52,25 +54,31 @@ impl<'a> Node<'a> {
     /// Files and links below a folder; 1 for anything else.
     #[must_use]
     pub fn subtree_files(&self) -> u64 {
-        if self.kind() == EntryKind::Directory { self.record.offset } else { 1 }
+        if self.kind() == EntryKind::Directory { u64::from(self.record.block) } else { 1 }
     }
 
     /// Where a file's content stands in the plain tar.
     #[must_use]
     pub fn offset(&self) -> u64 {
-        self.record.offset
+        if self.kind() == EntryKind::Directory {
+            return 0;
+        }
+        u64::from(self.record.block) * BLOCK_BYTES
     }
 
     /// Of a file's content.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        self.record.fingerprint
+        if !self.record.is_file() {
+            return Fingerprint::default();
+        }
+        self.extras.and_then(Extras::fingerprint).unwrap_or(self.record.slot)
     }
 
     /// The first node after its subtree.
     #[must_use]
     pub fn subtree_end(&self) -> NodeId {
-        NodeId(self.record.subtree_end)
+        NodeId(self.record.subtree_end(self.place))
     }
 
     /// The tar does not name this folder; something below it is named.
@@ -100,32 +108,19 @@ impl<'a> Node<'a> {
     /// The target of a link; else empty.
     #[must_use]
     pub fn link(&self) -> &'a [u8] {
-        self.extra.map_or(&[], |extra| &extra[4..4 + u32_at(extra, 0) as usize])
+        self.extras.map_or(&[], Extras::target)
     }
 
     /// Major and minor number of a device.
     #[must_use]
     pub fn device(&self) -> (u32, u32) {
-        self.extra.map_or((0, 0), |extra| {
-            let at = 4 + u32_at(extra, 0) as usize;
-            (u32_at(extra, at), u32_at(extra, at + 4))
-        })
+        self.extras.map_or((0, 0), Extras::device)
     }
 
     /// Extended attributes, sorted by name.
     #[must_use]
     pub fn xattrs(&self) -> Vec<(&'a [u8], &'a [u8])> {
-        let Some(extra) = self.extra else { return Vec::new() };
-        let mut at = 4 + u32_at(extra, 0) as usize + 8;
-        let count = u32_at(extra, at);
-        at += 4;
-        let mut take = || {
-            let length = u32_at(extra, at) as usize;
-            let bytes = &extra[at + 4..at + 4 + length];
-            at += 4 + length;
-            bytes
-        };
-        (0..count).map(|_| (take(), take())).collect()
+        self.extras.map_or_else(Vec::new, Extras::xattrs)
     }
 
     /// Whether other paths may lie below it.
@@ -137,7 +132,7 @@ impl<'a> Node<'a> {
 
 pub(crate) fn kind_code(kind: EntryKind) -> u8 {
     match kind {
-        EntryKind::File => 0,
+        EntryKind::File => FILE,
         EntryKind::Directory => 1,
         EntryKind::Symlink => 2,
         EntryKind::Hardlink => 3,
@@ -149,7 +144,7 @@ pub(crate) fn kind_code(kind: EntryKind) -> u8 {
 
 pub(crate) fn kind_of(code: u8) -> Option<EntryKind> {
     Some(match code {
-        0 => EntryKind::File,
+        FILE => EntryKind::File,
         1 => EntryKind::Directory,
         2 => EntryKind::Symlink,
         3 => EntryKind::Hardlink,

@@ -5,7 +5,9 @@ use strata_spec::DiffId;
 
 use crate::TreeError;
 use crate::attributes::Attributes;
+use crate::extras::Extras;
 use crate::format::{DIFF_ID_AT, DIFF_ID_DIGITS, Layout, Record, diff_id_digits};
+use crate::names::name_in;
 use crate::node::{Node, NodeId};
 use crate::validate::validate;
 
@@ -63,34 +65,35 @@ impl<B: AsRef<[u8]>> Tree<B> {
         let bytes = self.bytes.as_ref();
         assert!((id.0 as usize) < self.layout.nodes, "a node of another tree");
         let record = Record::read(bytes, id.0);
-        let name_at = self.layout.names_at + record.name_at as usize;
-        let extra = (record.extra > 0).then(|| {
-            let at = self.layout.extras_at + record.extra as usize - 1;
-            &bytes[at..self.layout.extras_at + self.layout.extras_bytes]
+        let extras = record.extras().map(|at| {
+            let all = self.layout.extras_at..self.layout.extras_at + self.layout.extras_bytes;
+            Extras(&bytes[all][at..])
         });
         let attributes_at =
             self.layout.attributes_at + record.attributes as usize * Attributes::BYTES;
         Node {
-            name: &bytes[name_at..name_at + usize::from(record.name_bytes)],
-            extra,
+            name: self.name_of(&record),
+            extras,
             attributes: Attributes::read(bytes, attributes_at),
+            place: id.0,
             record,
         }
     }
 
     /// The name of the node at a place: what a walk that compares names needs, and no more.
     pub(crate) fn name(&self, id: NodeId) -> &[u8] {
-        let bytes = self.bytes.as_ref();
-        let record = Record::read(bytes, id.0);
-        let at = self.layout.names_at + record.name_at as usize;
-        &bytes[at..at + usize::from(record.name_bytes)]
+        self.name_of(&Record::read(self.bytes.as_ref(), id.0))
+    }
+
+    fn name_of(&self, record: &Record) -> &[u8] {
+        name_in(&self.bytes.as_ref()[self.layout.names_at..], record.name_at)
     }
 
     /// What is directly below `id`, sorted by name.
     #[must_use]
     pub fn children(&self, id: NodeId) -> Children<'_, B> {
         let record = Record::read(self.bytes.as_ref(), id.0);
-        Children { tree: self, next: id.0 + 1, end: record.subtree_end }
+        Children { tree: self, next: id.0 + 1, end: record.subtree_end(id.0) }
     }
 
     /// The node at a path (components joined by `/`).
@@ -153,7 +156,7 @@ impl<B: AsRef<[u8]>> Iterator for Children<'_, B> {
             return None;
         }
         let id = self.next;
-        self.next = Record::read(self.tree.bytes.as_ref(), id).subtree_end;
+        self.next = Record::read(self.tree.bytes.as_ref(), id).subtree_end(id);
         Some(NodeId(id))
     }
 }

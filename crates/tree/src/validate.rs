@@ -4,6 +4,7 @@ use strata_layer::EntryKind;
 
 use crate::TreeError;
 use crate::attributes::Attributes;
+use crate::extras;
 use crate::format::{
     CHECKSUM_BYTES, HEADER_BYTES, Layout, MAGIC, NODE_BYTES, Record, VERSION, u32_at, u64_at,
 };
@@ -76,7 +77,8 @@ fn nodes(bytes: &[u8], layout: &Layout) -> Result<(), TreeError> {
         }
         let (parent, end) = open.last().map_or((0, count), |open| (open.place, open.end));
         let is_orphan = open.is_empty() && place > 0;
-        let is_within = record.subtree_end > place && record.subtree_end <= end;
+        let subtree_end = record.subtree_end(place);
+        let is_within = subtree_end > place && subtree_end <= end;
         if is_orphan || !is_within || record.parent != parent {
             return Err(damaged("a node does not lie within its parent"));
         }
@@ -90,7 +92,7 @@ fn nodes(bytes: &[u8], layout: &Layout) -> Result<(), TreeError> {
             }
             folder.last = name;
         }
-        open.push(Open { place, end: record.subtree_end, last: &[] });
+        open.push(Open { place, end: subtree_end, last: &[] });
     }
     Ok(())
 }
@@ -109,30 +111,16 @@ fn references<'a>(
     let missing = || damaged("a node refers to what is not there");
     let names = &bytes[layout.names_at..layout.names_at + layout.names_bytes];
     let name_at = record.name_at as usize;
-    let name = names.get(name_at..name_at + usize::from(record.name_bytes)).ok_or_else(missing)?;
+    let length = names.get(name_at..name_at + 2).ok_or_else(missing)?;
+    let name_end = name_at + 2 + usize::from(u16::from_le_bytes([length[0], length[1]]));
+    let name = names.get(name_at + 2..name_end).ok_or_else(missing)?;
     if record.attributes as usize >= layout.attributes || kind_of(record.kind).is_none() {
         return Err(missing());
     }
-    if record.extra > 0 {
-        let extras = &bytes[layout.extras_at..layout.extras_at + layout.extras_bytes];
-        extra(extras, record.extra as usize - 1)
+    if let Some(at) = record.extras() {
+        let all = &bytes[layout.extras_at..layout.extras_at + layout.extras_bytes];
+        extras::check(all, at, record.is_file())
             .ok_or_else(|| damaged("a node's extras are cut"))?;
     }
     Ok(name)
-}
-
-/// Whether whole extras stand at `at`.
-fn extra(extras: &[u8], at: usize) -> Option<()> {
-    let skip = |at: usize| -> Option<usize> {
-        let length = extras.get(at..at + 4)?;
-        let end = at.checked_add(4)?.checked_add(u32_at(length, 0) as usize)?;
-        (end <= extras.len()).then_some(end)
-    };
-    let mut at = skip(at)?.checked_add(8)?;
-    let count = u32_at(extras.get(at..at + 4)?, 0);
-    at += 4;
-    for _ in 0..count {
-        at = skip(skip(at)?)?;
-    }
-    Some(())
 }

@@ -1,153 +1,191 @@
 //! The last step of building: nodes in order, with their totals, as bytes.
 
+use std::io::{self, Write};
+
 use strata_layer::EntryKind;
 use strata_spec::DiffId;
 
-use crate::builder::{NOWHERE, ROOT, TreeBuilder};
+use crate::builder::TreeBuilder;
 use crate::format::{
-    CHECKSUM_BYTES, DELETED, HEADER_BYTES, MAGIC, NODE_BYTES, Record, VERSION, diff_id_digits,
-    u32_at, u64_at,
+    CHECKSUM_BYTES, DELETED, FILE, HEADER_BYTES, MAGIC, MAX_SIZE, Record, VERSION, diff_id_digits,
 };
 use crate::node::kind_code;
+use crate::order::in_order;
 use crate::{Attributes, TreeError};
+
+/// How many bytes are handed on at once.
+const PIECE_BYTES: usize = 64 * 1024;
+
+/// What is below a path that may have something below it.
+#[derive(Debug, Clone, Copy)]
+struct Total {
+    end: u32,
+    files: u32,
+    bytes: u64,
+}
 
 impl TreeBuilder {
     /// The index of the layer whose plain tar has the digest `diff_id`.
     ///
     /// # Errors
-    /// [`TreeError::TooLarge`] if there is more than 32-bit numbers can count.
-    pub fn finish(mut self, diff_id: &DiffId) -> Result<Vec<u8>, TreeError> {
-        // A layer may have a million paths: nothing is kept twice, and nothing that has had its use.
-        self.close();
-        let order = self.in_order();
-        let count =
-            u32::try_from(order.len()).map_err(|_| TreeError::TooLarge { what: "all paths" })?;
-        let attributes = self.attributes.all.len();
-        let length = HEADER_BYTES
-            + order.len() * NODE_BYTES
-            + attributes * Attributes::BYTES
-            + self.names.bytes.len()
-            + self.extras.len()
-            + CHECKSUM_BYTES;
-        let mut out = Vec::with_capacity(length);
-        self.write_header(&mut out, count, diff_id)?;
-        for (place, &(node, parent)) in order.iter().enumerate() {
-            self.record(node, parent, place).write(&mut out);
-        }
-        add_up(&mut out, order.len());
-        drop(order);
-        for attributes in &self.attributes.all {
-            attributes.write(&mut out);
-        }
-        out.extend_from_slice(&self.names.bytes);
-        out.extend_from_slice(&self.extras);
-        let checksum = blake3::hash(&out);
-        out.extend_from_slice(checksum.as_bytes());
+    /// As [`Self::write`].
+    pub fn finish(self, diff_id: &DiffId) -> Result<Vec<u8>, TreeError> {
+        let mut out = Vec::new();
+        self.write(diff_id, &mut out)?;
         Ok(out)
     }
 
-    fn write_header(
-        &self,
-        out: &mut Vec<u8>,
-        count: u32,
-        diff_id: &DiffId,
-    ) -> Result<(), TreeError> {
-        let attributes = u32::try_from(self.attributes.all.len())
-            .map_err(|_| TreeError::TooLarge { what: "all attributes" })?;
+    /// Writes the index of the layer whose plain tar has the digest `diff_id`.
+    ///
+    /// # Errors
+    /// [`TreeError::TooLarge`] if there is more than 32-bit numbers can count; [`TreeError::Write`].
+    pub fn write(mut self, diff_id: &DiffId, out: &mut dyn Write) -> Result<(), TreeError> {
+        // A layer may have a million paths: nothing is kept twice, and nothing that has had its use.
+        self.close();
+        let order = in_order(&mut self.nodes, &mut self.names).map_err(failed)?;
+        let header = self.header(order.len(), diff_id)?;
+        let totals = self.totals(&order).map_err(failed)?;
+        self.write_all(&header, &order, totals, out).map_err(failed)
+    }
+
+    fn write_all(
+        &mut self,
+        header: &[u8],
+        order: &[u32],
+        totals: Vec<Total>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let mut out = Sealed { out, hasher: blake3::Hasher::new(), piece: Vec::new() };
+        out.put(header)?;
+        // Those of the first paths stand last.
+        let mut totals = totals.into_iter().rev();
+        for &node in order {
+            let record = self.record(node, &mut totals)?;
+            out.put(&record.to_bytes())?;
+        }
+        drop(totals);
+        self.attributes.bytes.copy_to(|bytes| out.put(bytes))?;
+        self.names.bytes.copy_to(|bytes| out.put(bytes))?;
+        self.extras.copy_to(|bytes| out.put(bytes))?;
+        out.seal()
+    }
+
+    fn header(&self, nodes: usize, diff_id: &DiffId) -> Result<Vec<u8>, TreeError> {
+        let number = |count: usize, what| {
+            u32::try_from(count).map(u32::to_le_bytes).map_err(|_| TreeError::TooLarge { what })
+        };
+        let mut out = Vec::with_capacity(HEADER_BYTES);
         out.extend_from_slice(&MAGIC);
         out.extend_from_slice(&VERSION.to_le_bytes());
-        out.extend_from_slice(&count.to_le_bytes());
-        out.extend_from_slice(&attributes.to_le_bytes());
+        out.extend_from_slice(&number(nodes, "all paths")?);
+        out.extend_from_slice(&number(self.attributes.len(), "all attributes")?);
         out.extend_from_slice(&self.duplicates.to_le_bytes());
         out.extend_from_slice(&(self.names.bytes.len() as u64).to_le_bytes());
         out.extend_from_slice(&(self.extras.len() as u64).to_le_bytes());
         out.extend_from_slice(diff_id_digits(diff_id));
         out.resize(HEADER_BYTES, 0);
+        debug_assert_eq!(self.attributes.bytes.len() % Attributes::BYTES, 0);
+        Ok(out)
+    }
+
+    /// What is below each path that is no file, from the last path to the first.
+    fn totals(&mut self, order: &[u32]) -> io::Result<Vec<Total>> {
+        let mut totals = Vec::new();
+        // What was found below the folders on the way, the innermost last: a run of paths that have the same parent.
+        let mut open: Vec<(u32, Total)> = Vec::new();
+        // All paths were counted when the header was made.
+        let count = u32::try_from(order.len()).unwrap_or(u32::MAX);
+        for (place, &node) in (0..count).zip(order).rev() {
+            let own = if open.last().is_some_and(|&(parent, _)| parent == place) {
+                open.pop().map(|(_, total)| total)
+            } else {
+                None
+            };
+            let mut total = own.unwrap_or(Total { end: place + 1, files: 0, bytes: 0 });
+            let (kind, flags) = (self.nodes.kind(node), self.nodes.flags(node));
+            if kind != EntryKind::File {
+                totals.push(total);
+            }
+            if flags & DELETED != 0 {
+                (total.files, total.bytes) = (0, 0);
+            } else if kind != EntryKind::Directory {
+                // What lies below a link (a layer that contradicts itself) adds nothing to it.
+                (total.files, total.bytes) = (1, self.nodes.rest(node)?.size.min(MAX_SIZE));
+            }
+            if place == 0 {
+                break;
+            }
+            let parent = self.nodes.parent(node);
+            match open.last_mut() {
+                Some((same, sum)) if *same == parent => {
+                    sum.end = sum.end.max(total.end);
+                    sum.files = sum.files.saturating_add(total.files);
+                    sum.bytes = sum.bytes.saturating_add(total.bytes).min(MAX_SIZE);
+                }
+                _ => open.push((parent, total)),
+            }
+        }
+        Ok(totals)
+    }
+
+    fn record(
+        &mut self,
+        node: u32,
+        totals: &mut impl Iterator<Item = Total>,
+    ) -> io::Result<Record> {
+        let rest = self.nodes.rest(node)?;
+        let (kind, flags) = (self.nodes.kind(node), self.nodes.flags(node));
+        let mut record = Record {
+            name_at: self.nodes.name(node),
+            parent: self.nodes.parent(node),
+            attributes: rest.attributes,
+            block: rest.block,
+            size: rest.size,
+            kind: kind_code(kind),
+            flags,
+            slot: rest.slot,
+        };
+        if record.kind != FILE {
+            let total = totals.next().ok_or(io::ErrorKind::InvalidData)?;
+            let extras = rest.slot[..4].to_owned();
+            record.slot = [0; 16];
+            record.slot[..4].copy_from_slice(&total.end.to_le_bytes());
+            record.slot[4..8].copy_from_slice(&extras);
+            if kind == EntryKind::Directory {
+                (record.block, record.size) = (total.files, total.bytes);
+            }
+        }
+        Ok(record)
+    }
+}
+
+fn failed(source: io::Error) -> TreeError {
+    TreeError::Write { source }
+}
+
+/// Bytes on their way out, with a checksum behind them.
+struct Sealed<'a> {
+    out: &'a mut dyn Write,
+    hasher: blake3::Hasher,
+    piece: Vec<u8>,
+}
+
+impl Sealed<'_> {
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.piece.extend_from_slice(bytes);
+        if self.piece.len() >= PIECE_BYTES { self.hand_on() } else { Ok(()) }
+    }
+
+    fn hand_on(&mut self) -> io::Result<()> {
+        self.hasher.update(&self.piece);
+        self.out.write_all(&self.piece)?;
+        self.piece.clear();
         Ok(())
     }
 
-    /// All reachable nodes in pre-order: node, parent's place, depth-first by name.
-    fn in_order(&self) -> Vec<(u32, u32)> {
-        let mut pairs = Vec::with_capacity(self.nodes.len());
-        for (node, draft) in (0..).zip(&self.nodes).skip(1) {
-            if draft.parent != NOWHERE {
-                pairs.push((draft.parent, node));
-            }
-        }
-        pairs.sort_unstable_by(|a, b| {
-            a.0.cmp(&b.0).then_with(|| self.name_of(a.1).cmp(self.name_of(b.1)))
-        });
-        let mut order = Vec::with_capacity(pairs.len() + 1);
-        let mut waiting = vec![(ROOT, 0)];
-        while let Some((node, parent_place)) = waiting.pop() {
-            let place = u32::try_from(order.len()).unwrap_or(u32::MAX);
-            order.push((node, parent_place));
-            let first = pairs.partition_point(|&(parent, _)| parent < node);
-            let count = pairs[first..].iter().take_while(|&&(parent, _)| parent == node).count();
-            // The last pushed is the next visited.
-            waiting
-                .extend(pairs[first..first + count].iter().rev().map(|&(_, child)| (child, place)));
-        }
-        order
+    fn seal(mut self) -> io::Result<()> {
+        self.hand_on()?;
+        let checksum: [u8; CHECKSUM_BYTES] = *self.hasher.finalize().as_bytes();
+        self.out.write_all(&checksum)
     }
-
-    fn name_of(&self, node: u32) -> &[u8] {
-        self.names.at(self.nodes[node as usize].name)
-    }
-
-    fn record(&self, node: u32, parent: u32, place: usize) -> Record {
-        let draft = &self.nodes[node as usize];
-        let (name_at, name_bytes) = self.names.ranges[draft.name as usize];
-        let is_folder = draft.kind == EntryKind::Directory;
-        Record {
-            name_at,
-            name_bytes,
-            kind: kind_code(draft.kind),
-            flags: draft.flags,
-            attributes: draft.attributes,
-            extra: draft.extra,
-            size: if is_folder { 0 } else { draft.size },
-            offset: if is_folder { 0 } else { draft.offset },
-            fingerprint: draft.fingerprint,
-            subtree_end: u32::try_from(place + 1).unwrap_or(u32::MAX),
-            parent,
-        }
-    }
-}
-
-/// Adds the totals of folders up, in the records that are written already, from the last node to the first.
-fn add_up(out: &mut [u8], count: usize) {
-    const KIND: usize = 6;
-    const FLAGS: usize = 7;
-    const SIZE: usize = 16;
-    const OFFSET: usize = 24;
-    const SUBTREE_END: usize = 48;
-    const PARENT: usize = 52;
-    let at = |place: usize| HEADER_BYTES + place * NODE_BYTES;
-    let folder = kind_code(EntryKind::Directory);
-    for place in (1..count).rev() {
-        let node = at(place);
-        let size = u64_at(out, node + SIZE);
-        let (bytes, files) = match (out[node + FLAGS] & DELETED != 0, out[node + KIND] == folder) {
-            (true, _) => (0, 0),
-            (false, true) => (size, u64_at(out, node + OFFSET)),
-            (false, false) => (size, 1),
-        };
-        let end = u32_at(out, node + SUBTREE_END);
-        let parent = at(u32_at(out, node + PARENT) as usize);
-        if u32_at(out, parent + SUBTREE_END) < end {
-            put(out, parent + SUBTREE_END, &end.to_le_bytes());
-        }
-        // Something below a file (a layer that contradicts itself) adds nothing to it.
-        if out[parent + KIND] == folder {
-            let bytes = u64_at(out, parent + SIZE).saturating_add(bytes);
-            put(out, parent + SIZE, &bytes.to_le_bytes());
-            let files = u64_at(out, parent + OFFSET).saturating_add(files);
-            put(out, parent + OFFSET, &files.to_le_bytes());
-        }
-    }
-}
-
-fn put(out: &mut [u8], at: usize, bytes: &[u8]) {
-    out[at..at + bytes.len()].copy_from_slice(bytes);
 }

@@ -1,3 +1,4 @@
+use std::io::Write;
 use std::path::Path;
 
 use serde_json::json;
@@ -25,6 +26,15 @@ pub fn diff_id(layer: &[u8]) -> DiffId {
 /// What stands for the index of a layer's files.
 pub fn tree(layer: &[u8]) -> Vec<u8> {
     [b"tree of ".as_slice(), layer].concat()
+}
+
+/// Writes all bytes.
+pub fn written(out: &mut dyn Write, bytes: &[u8]) -> Result<(), StoreError> {
+    out.write_all(bytes).map_err(|source| StoreError::File {
+        doing: "write",
+        path: "a tree".into(),
+        source,
+    })
 }
 
 impl Image {
@@ -105,7 +115,7 @@ impl Image {
             // Who waited for another that brought it finds it here.
             if !is_here()? {
                 blobs.push(blob);
-                trees.push((diff_id(layer), tree(layer)));
+                trees.push((diff_id(layer), store.take_tree(|out| written(out, &tree(layer)))?));
             }
         }
         let documents = [Some(&self.manifest), Some(&self.config), self.index.as_ref()];

@@ -39,8 +39,7 @@ pub(super) async fn commit(
     let store = store.clone();
     on_thread("the commit", move || {
         let documents = resolved.documents.iter().map(|(_, bytes)| bytes.len() as u64);
-        let lists = trees.iter().map(|(_, tree)| tree.len() as u64);
-        check_room(&store, &resolved.manifest_digest, documents.chain(lists).sum())?;
+        check_room(&store, &resolved.manifest_digest, documents.sum())?;
         let layers = records(&store, &plan, &tar_bytes)?;
         store.commit(ImageCommit {
             source: plan.reference.registry().to_owned(),

@@ -14,7 +14,7 @@ use std::io::{self, BufRead, Read};
 use bytes::{Buf, Bytes};
 use strata_layer::{Entry, EntrySink, LayerError, Limits, Scanned};
 use strata_spec::{Digest, Hasher};
-use strata_store::Ingest;
+use strata_store::{Ingest, Store};
 use strata_tree::TreeBuilder;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::sync::oneshot;
@@ -55,7 +55,7 @@ pub(super) struct Taken {
 
 impl Intake {
     /// Starts the two threads. The bytes that `ingest` keeps from an earlier try pass through first.
-    pub fn start(ingest: Ingest, layer: &Digest, limits: Limits, noticed: Noticed) -> Self {
+    pub fn start(ingest: Ingest, layer: &Digest, limits: Limits, files: Files) -> Self {
         let (chunks, arriving) = mpsc::channel(CHUNKS_IN_FLIGHT);
         let (onward, scanned) = mpsc::channel(1);
         let stop = CancellationToken::new();
@@ -75,7 +75,7 @@ impl Intake {
         Self {
             chunks,
             keep: quiet_thread("keep", move || keeper.keep(arriving, &layer)),
-            scan: quiet_thread("scan", move || scan(source, &limits, noticed)),
+            scan: quiet_thread("scan", move || scan(source, &limits, files)),
             abandoned: stop.drop_guard(),
         }
     }
@@ -172,13 +172,26 @@ type Batch = Vec<Bytes>;
 /// Told once, when the first entry of a layer is known.
 pub(super) type Noticed = Box<dyn FnOnce() + Send>;
 
-/// A tree that tells of its first entry.
-struct Noticing {
+/// The list of a layer's files as it grows; it tells of its first entry.
+pub(super) struct Files {
     tree: TreeBuilder,
     noticed: Option<Noticed>,
 }
 
-impl EntrySink for Noticing {
+impl Files {
+    /// An empty list. What of a very long one does not fit into memory lies in files beside the layers on their way in.
+    pub fn new(store: &Store, noticed: Noticed) -> Self {
+        Self { tree: tree_builder(store), noticed: Some(noticed) }
+    }
+}
+
+/// A tree builder that needs little memory however many files a layer has.
+pub(super) fn tree_builder(store: &Store) -> TreeBuilder {
+    let store = store.clone();
+    TreeBuilder::spilling(Box::new(move || Ok(Box::new(store.scratch()?))))
+}
+
+impl EntrySink for Files {
     fn entry(&mut self, entry: Entry) -> Result<(), LayerError> {
         self.tree.entry(entry)?;
         if let Some(noticed) = self.noticed.take() {
@@ -191,11 +204,10 @@ impl EntrySink for Noticing {
 fn scan(
     source: impl BufRead,
     limits: &Limits,
-    noticed: Noticed,
+    mut files: Files,
 ) -> Result<(Scanned, TreeBuilder), LayerError> {
-    let mut sink = Noticing { tree: TreeBuilder::new(), noticed: Some(noticed) };
-    let scanned = strata_layer::scan_buffered(source, limits, &mut sink)?;
-    Ok((scanned, sink.tree))
+    let scanned = strata_layer::scan_buffered(source, limits, &mut files)?;
+    Ok((scanned, files.tree))
 }
 
 /// Keeps, hashes and scans a small layer of which all that is missing is here.
@@ -203,7 +215,7 @@ pub(super) fn take_small(
     mut ingest: Ingest,
     layer: &Digest,
     chunks: &[Bytes],
-    noticed: Noticed,
+    files: Files,
 ) -> Result<Taken, TransferError> {
     let mut bytes = Vec::new();
     if ingest.offset() > 0 {
@@ -216,7 +228,7 @@ pub(super) fn take_small(
     }
     let mut hasher = Hasher::new(layer.algorithm());
     hasher.update(&bytes);
-    let scanned = scan(&bytes[..], &Limits::default(), noticed);
+    let scanned = scan(&bytes[..], &Limits::default(), files);
     Ok(Taken { ingest, digest: hasher.finish(), scanned })
 }
 

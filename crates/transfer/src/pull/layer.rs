@@ -6,11 +6,11 @@ use std::sync::Arc;
 use strata_layer::{LayerError, Limits, Scanned};
 use strata_remote::{BlobStream, Client};
 use strata_spec::{Digest, Reference};
-use strata_store::{Ingest, Ready, Store, StoreError};
+use strata_store::{Ingest, Ready, Store, StoreError, TreeFile};
 use strata_tree::TreeBuilder;
 use tokio_util::sync::CancellationToken;
 
-use super::intake::{Intake, Noticed, Taken, take_small};
+use super::intake::{Files, Intake, Taken, take_small};
 use super::on_thread;
 use super::stored::index_stored;
 use crate::{PlannedLayer, Reporter, StepState, TransferError};
@@ -44,7 +44,7 @@ pub(super) struct Arrived {
     /// Its file; none where the store has the blob already.
     pub ready: Option<Ready>,
     /// Its tree index; none where the store has that too.
-    pub tree: Option<Vec<u8>>,
+    pub tree: Option<TreeFile>,
     /// The bytes of its plain tar.
     pub tar_bytes: u64,
 }
@@ -112,8 +112,8 @@ impl LayerJob {
             taken = self.fetch(ingest).await?;
         }
         self.report(StepState::Verifying, self.planned.descriptor.size);
-        let planned = self.planned.clone();
-        let arrived = on_thread("a layer", move || settle(taken, &planned)).await?;
+        let (store, planned) = (self.store.clone(), self.planned.clone());
+        let arrived = on_thread("a layer", move || settle(&store, taken, &planned)).await?;
         self.report(StepState::Done, self.planned.descriptor.size);
         Ok(arrived)
     }
@@ -135,7 +135,7 @@ impl LayerJob {
         if descriptor.size <= SMALL_LAYER_BYTES {
             return self.fetch_small(ingest, stream).await;
         }
-        let intake = Intake::start(ingest, &descriptor.digest, Limits::default(), self.noticed());
+        let intake = Intake::start(ingest, &descriptor.digest, Limits::default(), self.files());
         if let Some(stream) = stream
             && let Err(error) = self.pump(stream, &intake, at).await
         {
@@ -169,10 +169,10 @@ impl LayerJob {
                 }
             }
         }
-        let (layer, noticed) = (self.planned.descriptor.digest.clone(), self.noticed());
+        let (layer, files) = (self.planned.descriptor.digest.clone(), self.files());
         on_thread("a layer", move || {
             let Some(error) = failed else {
-                return take_small(ingest, &layer, &chunks, noticed);
+                return take_small(ingest, &layer, &chunks, files);
             };
             // What came is kept. A failure to do so is not what this layer failed of.
             chunks.iter().try_for_each(|chunk| ingest.append(chunk)).ok();
@@ -181,11 +181,11 @@ impl LayerJob {
         .await
     }
 
-    /// What to call when the first entry of the layer is known.
-    fn noticed(&self) -> Noticed {
+    /// The list of the layer's files, still empty.
+    fn files(&self) -> Files {
         let (reporter, layer) =
             (Arc::clone(&self.reporter), self.planned.descriptor.digest.clone());
-        Box::new(move || reporter.first_entry(&layer))
+        Files::new(&self.store, Box::new(move || reporter.first_entry(&layer)))
     }
 
     async fn pump(
@@ -237,11 +237,11 @@ async fn truncated(mut ingest: Ingest, at: u64) -> Result<Ingest, TransferError>
 }
 
 /// Compares size, digest and diff ID. Bytes that are wrong are not kept.
-fn settle(taken: Taken, planned: &PlannedLayer) -> Result<Arrived, TransferError> {
+fn settle(store: &Store, taken: Taken, planned: &PlannedLayer) -> Result<Arrived, TransferError> {
     let Taken { mut ingest, digest, scanned } = taken;
     let expected = planned.descriptor.digest.clone();
     let checked = if digest == expected {
-        index(scanned, planned)
+        index(store, scanned, planned)
     } else {
         Err(TransferError::DigestMismatch { expected: expected.clone(), found: digest })
     };
@@ -259,9 +259,10 @@ fn settle(taken: Taken, planned: &PlannedLayer) -> Result<Arrived, TransferError
 
 /// The tree index of a layer that has the right diff ID, and the bytes of its plain tar.
 pub(super) fn index(
+    store: &Store,
     scanned: Result<(Scanned, TreeBuilder), LayerError>,
     planned: &PlannedLayer,
-) -> Result<(Vec<u8>, u64), TransferError> {
+) -> Result<(TreeFile, u64), TransferError> {
     let layer = || planned.descriptor.digest.clone();
     let (scanned, tree) =
         scanned.map_err(|source| TransferError::Layer { layer: layer(), source })?;
@@ -272,8 +273,9 @@ pub(super) fn index(
             found: scanned.diff_id.0,
         });
     }
-    let tree = tree
-        .finish(&planned.diff_id)
-        .map_err(|source| TransferError::Tree { layer: layer(), source })?;
+    let tree = store.take_tree(|out| {
+        let written = tree.write(&planned.diff_id, out);
+        written.map_err(|source| TransferError::Tree { layer: layer(), source })
+    })?;
     Ok((tree, scanned.tar_bytes))
 }

@@ -6,9 +6,9 @@ use std::io::{self, Read};
 use strata_layer::Limits;
 use strata_spec::{Digest, Hasher};
 use strata_store::Store;
-use strata_tree::TreeBuilder;
 use tokio_util::sync::CancellationToken;
 
+use super::intake::tree_builder;
 use super::known_tar_bytes;
 use super::layer::{Arrived, index};
 use crate::{PlannedLayer, TransferError};
@@ -25,13 +25,13 @@ pub(super) fn index_stored(
     }
     let hasher = Hasher::new(digest.algorithm());
     let mut source = StoredBytes { file: store.open_blob(&digest)?, hasher, stop };
-    let mut tree = TreeBuilder::new();
+    let mut tree = tree_builder(store);
     let scanned = strata_layer::scan(&mut source, &Limits::default(), &mut tree);
     // What the scan says counts only if these are the right bytes.
     if source.digest(&digest)? != digest {
         return Ok(None);
     }
-    let (tree, tar_bytes) = index(scanned.map(|scanned| (scanned, tree)), planned)?;
+    let (tree, tar_bytes) = index(store, scanned.map(|scanned| (scanned, tree)), planned)?;
     Ok(Some(Arrived { digest, ready: None, tree: Some(tree), tar_bytes }))
 }
 

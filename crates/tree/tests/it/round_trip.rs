@@ -38,7 +38,9 @@ prop_compose! {
         names in prop::collection::vec(name(), 1..4),
         kind in kind(),
         mode in 0_u32..=0o7777,
-        (uid, gid, size, offset) in any::<(u64, u64, u64, u64)>(),
+        (uid, gid) in any::<(u64, u64)>(),
+        // What an index can hold.
+        (size, blocks) in (0..1_u64 << 48, any::<u32>()),
         seconds in any::<i64>(),
         nanos in 0_u32..1_000_000_000,
         link in prop::collection::vec(1_u8.., 1..20),
@@ -61,7 +63,7 @@ prop_compose! {
             link: if is_link { link } else { Vec::new() },
             device: if is_device { device } else { (0, 0) },
             xattrs,
-            offset,
+            offset: u64::from(blocks) * 512,
             sparse: is_file && sparse,
             fingerprint: if is_file { fingerprint } else { [0; 16] },
         }
