@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::{Certificate, Request, Response, Url, redirect, retry};
@@ -23,10 +23,13 @@ type OwnKey = (String, Option<String>);
 /// The HTTP clients below everything.
 #[derive(Debug)]
 pub(crate) struct Transport {
-    /// For this machine itself: what happens here is no proxy's business.
-    loopback: reqwest::Client,
+    /// For this machine itself without TLS: what happens here is no proxy's business, and no authority's.
+    plain: reqwest::Client,
+    /// For this machine itself with TLS. Made when it is asked for, as the next: to read all the authorities that the
+    /// system trusts takes longer than many a command.
+    loopback: OnceLock<reqwest::Client>,
     /// For all others.
-    outward: reqwest::Client,
+    outward: OnceLock<reqwest::Client>,
     /// For hosts with certificates of their own, each by its host and by whose authorities are trusted for it.
     own: Mutex<HashMap<OwnKey, Option<reqwest::Client>>>,
     settings: Settings,
@@ -57,10 +60,12 @@ impl Transport {
             certificates,
             certs_dirs: options.certs_dirs.clone(),
         };
-        let none = HostCertificates::default();
+        // Whether it can be used is said now, not at the first request.
+        drop(settings.proxy.apply(settings.builder())?);
         Ok(Self {
-            loopback: settings.client(&ProxyChoice::None, none)?,
-            outward: settings.client(&settings.proxy, HostCertificates::default())?,
+            plain: settings.plain_client()?,
+            loopback: OnceLock::new(),
+            outward: OnceLock::new(),
             own: Mutex::default(),
             settings,
         })
@@ -97,16 +102,18 @@ impl Transport {
     /// The client for a URL: one of its own where there are certificates for its host.
     fn client(&self, url: &Url, registry: Option<&str>) -> Result<reqwest::Client, RemoteError> {
         let is_loopback = origin::is_loopback(url);
-        let shared = if is_loopback { &self.loopback } else { &self.outward };
+        if url.scheme() != "https" && is_loopback {
+            return Ok(self.plain.clone());
+        }
         if url.scheme() != "https" || self.settings.certs_dirs.is_empty() {
-            return Ok(shared.clone());
+            return self.shared(is_loopback);
         }
         let host = origin::host_and_port(url);
         let registry = registry.filter(|registry| *registry != host).map(str::to_owned);
         let key = (host, registry);
         let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = own.get(&key) {
-            return Ok(known.clone().unwrap_or_else(|| shared.clone()));
+            return known.clone().map_or_else(|| self.shared(is_loopback), Ok);
         }
         let mut found = HostCertificates::read(&self.settings.certs_dirs, &key.0)?;
         if let Some(registry) = &key.1 {
@@ -125,7 +132,24 @@ impl Transport {
             own.clear();
         }
         own.insert(key, made.clone());
-        Ok(made.unwrap_or_else(|| shared.clone()))
+        drop(own);
+        made.map_or_else(|| self.shared(is_loopback), Ok)
+    }
+
+    /// The client for all hosts without certificates of their own.
+    fn shared(&self, is_loopback: bool) -> Result<reqwest::Client, RemoteError> {
+        let none = ProxyChoice::None;
+        let (place, proxy) = if is_loopback {
+            (&self.loopback, &none)
+        } else {
+            (&self.outward, &self.settings.proxy)
+        };
+        if let Some(made) = place.get() {
+            return Ok(made.clone());
+        }
+        let made = self.settings.client(proxy, HostCertificates::default())?;
+        // Another may have been quicker: then its connections are the ones to share.
+        Ok(place.get_or_init(|| made).clone())
     }
 }
 
@@ -136,18 +160,27 @@ impl Settings {
         host: HostCertificates,
     ) -> Result<reqwest::Client, RemoteError> {
         let trusted = self.certificates.iter().cloned().chain(host.authorities);
-        let mut builder = reqwest::Client::builder()
+        let mut builder = self.builder().tls_certs_merge(trusted);
+        if let Some(identity) = host.identity {
+            builder = builder.identity(identity);
+        }
+        proxy.apply(builder)?.build().map_err(|source| RemoteError::Setup { source })
+    }
+
+    /// A client that trusts nobody, for connections without TLS.
+    fn plain_client(&self) -> Result<reqwest::Client, RemoteError> {
+        let builder = self.builder().tls_certs_only([]);
+        ProxyChoice::None.apply(builder)?.build().map_err(|source| RemoteError::Setup { source })
+    }
+
+    fn builder(&self) -> reqwest::ClientBuilder {
+        reqwest::Client::builder()
             .user_agent(&self.user_agent)
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .referer(false)
             .connect_timeout(self.connect_timeout)
             .pool_idle_timeout(POOL_IDLE)
-            .tls_certs_merge(trusted);
-        if let Some(identity) = host.identity {
-            builder = builder.identity(identity);
-        }
-        proxy.apply(builder)?.build().map_err(|source| RemoteError::Setup { source })
     }
 }
 

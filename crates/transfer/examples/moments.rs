@@ -1,6 +1,6 @@
 //! When the files of an image are known: the moments of one pull, for `cargo xtask bench pull`.
 //!
-//! `moments STORE REFERENCE` pulls into an empty store and prints one JSON object: milliseconds from the first byte of
+//! `moments STORE REFERENCE [RATE]` pulls into an empty store, at no more than RATE bytes a second, and prints one JSON object: milliseconds from the first byte of
 //! any layer to the first file, and for each layer from its last byte to its whole tree.
 
 use std::collections::HashMap;
@@ -73,10 +73,14 @@ impl Reporter for Clock {
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut words = std::env::args().skip(1);
     let (Some(folder), Some(reference)) = (words.next(), words.next()) else {
-        return Err("usage: moments STORE REFERENCE".into());
+        return Err("usage: moments STORE REFERENCE [RATE]".into());
     };
     let store = Store::open(Path::new(&folder))?;
-    let client = Client::new(ClientOptions::default())?;
+    let options = ClientOptions::default();
+    if let Some(rate) = words.next() {
+        options.bandwidth.set(rate.parse()?);
+    }
+    let client = Client::new(options)?;
     let request = PullRequest {
         reference: Reference::parse(&reference)?,
         platform: Platform::host(),

@@ -1,5 +1,6 @@
 //! What only our own code can be asked: the bound of a pull, and the moments of one.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -9,6 +10,9 @@ use super::cost::median;
 use crate::error::TaskError;
 use crate::process;
 use crate::workspace::Workspace;
+
+/// A line of one gigabit a second, in bytes a second.
+const GIGABIT: &str = "125000000";
 
 /// The measuring programs of this repository.
 #[derive(Debug)]
@@ -37,10 +41,14 @@ impl Own {
         Ok(Self { bound: examples.join("bound"), moments: examples.join("moments") })
     }
 
-    /// Processor seconds of decompressing some layers and hashing them twice.
-    pub fn bound(&self, layers: &[PathBuf]) -> Result<f64, TaskError> {
-        let mut bound = Command::new(&self.bound);
-        let text = process::capture(bound.args(layers))?;
+    /// Processor seconds of what a pull of some layers cannot do without, the bytes kept in `folder`.
+    pub fn bound(&self, folder: &Path, layers: &[PathBuf]) -> Result<f64, TaskError> {
+        fs::create_dir_all(folder).map_err(|source| TaskError::File {
+            doing: "make",
+            path: folder.to_owned(),
+            source,
+        })?;
+        let text = process::capture(Command::new(&self.bound).arg(folder).args(layers))?;
         text.trim().parse().map_err(|_| TaskError::Output {
             command: "bound".to_owned(),
             expected: "seconds",
@@ -48,9 +56,10 @@ impl Own {
         })
     }
 
-    /// The moments of a pull into the empty folder `store`.
+    /// The moments of a pull into the empty folder `store`, at no more than a gigabit a second.
     pub fn moments(&self, store: &Path, reference: &str) -> Result<Moments, TaskError> {
-        let text = process::capture(Command::new(&self.moments).arg(store).arg(reference))?;
+        let text =
+            process::capture(Command::new(&self.moments).arg(store).args([reference, GIGABIT]))?;
         moments(&text).ok_or_else(|| TaskError::Output {
             command: "moments".to_owned(),
             expected: "moments",

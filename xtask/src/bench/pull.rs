@@ -92,7 +92,7 @@ impl Site<'_> {
             for (tool, costs) in &mut costs {
                 costs.push(tool.pull(&reference, self.place)?);
             }
-            bounds.push(self.own.bound(&self.layers)?);
+            bounds.push(self.own.bound(&self.place.empty("bound")?, &self.layers)?);
             moments.push(self.own.moments(&self.place.empty("store")?, &reference)?);
         }
         let (bound, moments) = (median(bounds), median_moments(&moments));
