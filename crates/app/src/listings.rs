@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use strata_layer::Limits;
+use strata_layer::{FingerprintKey, Limits};
 use strata_spec::{DiffId, Digest};
 use strata_store::{Mapped, Store};
 use strata_tree::{Listing, Sort, Tree, TreeBuilder};
@@ -85,7 +85,8 @@ impl Listings {
 
 /// The kept tree of a layer, if it is there and whole.
 pub(crate) fn kept_tree(store: &Store, diff_id: &DiffId) -> Result<Option<Mapped>, AppError> {
-    let is_whole = |mapped: &Mapped| Tree::open(mapped).is_ok_and(|tree| tree.is_of(diff_id));
+    let key = fingerprint_key(store)?;
+    let is_whole = |mapped: &Mapped| Tree::open(mapped).is_ok_and(|tree| tree.is_of(diff_id, &key));
     Ok(store.tree(diff_id)?.filter(is_whole))
 }
 
@@ -95,15 +96,17 @@ fn tree(
     layer: &Digest,
     diff_id: &DiffId,
 ) -> Result<Tree<Mapped>, AppError> {
+    let key = fingerprint_key(store)?;
     if let Some(mapped) = store.tree(diff_id)?
         && let Ok(tree) = Tree::open(mapped)
-        && tree.is_of(diff_id)
+        && tree.is_of(diff_id, &key)
     {
         return Ok(tree);
     }
     tracing::warn!(layer = %layer, "the list of a layer's files is made anew");
     let scratch = store.clone();
-    let mut builder = TreeBuilder::spilling(Box::new(move || Ok(Box::new(scratch.scratch()?))));
+    let mut builder =
+        TreeBuilder::spilling(Box::new(move || Ok(Box::new(scratch.scratch()?)))).keyed(key);
     let wrong = |source| AppError::Layer { digest: layer.clone(), source };
     let scanned = strata_layer::scan(store.open_blob(layer)?, &Limits::default(), &mut builder)
         .map_err(wrong)?;
@@ -117,6 +120,10 @@ fn tree(
     let missing = || strata_store::StoreError::BlobUnknown { digest: diff_id.0.clone() };
     let mapped = store.tree(diff_id)?.ok_or_else(missing)?;
     Tree::open(mapped).map_err(|source| no_list(manifest, source))
+}
+
+fn fingerprint_key(store: &Store) -> Result<FingerprintKey, AppError> {
+    Ok(FingerprintKey(store.fingerprint_key()?))
 }
 
 fn no_list(manifest: &Digest, source: strata_tree::TreeError) -> AppError {

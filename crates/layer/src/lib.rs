@@ -48,7 +48,7 @@ mod scan;
 mod toc;
 
 pub use compression::Compression;
-pub use entry::{Entry, EntryKind, EntrySink, Fingerprint, Timestamp};
+pub use entry::{Entry, EntryKind, EntrySink, Fingerprint, FingerprintKey, Timestamp};
 pub use error::LayerError;
 #[cfg(unix)]
 pub use folder::{Folder, finish_file, make_file_at};

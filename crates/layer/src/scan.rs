@@ -10,7 +10,12 @@ use crate::extension::{Extensions, check_global};
 use crate::header::{BLOCK, Numbers, Parsed, Role, is_zero, number, parse};
 use crate::path::clean;
 use crate::plain::Plain;
-use crate::{Compression, Entry, EntryKind, EntrySink, Fingerprint, LayerError, Limits, Timestamp};
+use highway::HighwayHash;
+
+use crate::{
+    Compression, Entry, EntryKind, EntrySink, Fingerprint, FingerprintKey, LayerError, Limits,
+    Timestamp,
+};
 
 /// Compressed bytes read at once, where the source has no buffer of its own.
 const SOURCE_BUFFER: usize = 64 * 1024;
@@ -55,7 +60,8 @@ pub fn scan_buffered<R: BufRead>(
 ) -> Result<Scanned, LayerError> {
     let decoder = Decoder::open(source)?;
     let compression = decoder.compression;
-    let mut walk = Walk { plain: Plain::new(decoder, limits), limits, sink, entries: 0 };
+    let key = sink.fingerprint_key();
+    let mut walk = Walk { plain: Plain::new(decoder, limits), limits, sink, key, entries: 0 };
     walk.entries()?;
     let bytes_after_end = walk.drain()?;
     let entries = walk.entries;
@@ -67,6 +73,7 @@ struct Walk<'a, R: BufRead> {
     plain: Plain<'a, R>,
     limits: &'a Limits,
     sink: &'a mut dyn EntrySink,
+    key: FingerprintKey,
     entries: u64,
 }
 
@@ -237,9 +244,9 @@ impl<R: BufRead> Walk<'_, R> {
     }
 
     fn content(&mut self, size: u64, path: &[u8]) -> Result<Fingerprint, LayerError> {
-        let mut hasher = blake3::Hasher::new();
+        let mut hasher = self.key.hasher();
         let whole = self.plain.each(size, |piece| {
-            hasher.update(piece);
+            hasher.append(piece);
         })?;
         // The padding of a last file may be missing where a tar has no end mark.
         let padded =
@@ -248,7 +255,9 @@ impl<R: BufRead> Walk<'_, R> {
             return Err(LayerError::Cut { subject: format!("`{}`", shown(path)) });
         }
         let mut fingerprint = Fingerprint::default();
-        fingerprint.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+        let [low, high] = hasher.finalize128();
+        fingerprint[..8].copy_from_slice(&low.to_le_bytes());
+        fingerprint[8..].copy_from_slice(&high.to_le_bytes());
         Ok(fingerprint)
     }
 

@@ -1,12 +1,13 @@
 //! The file index of each layer, by diff ID: kept here, understood elsewhere.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::PathBuf;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 
 use strata_spec::{DiffId, Digest};
 
-use crate::disk::{failed, rename, sync_folder, unique};
+use crate::disk::{failed, rename, replace, sync_folder, unique};
+use crate::lock::StoreLock;
 use crate::{Mapped, Store, StoreError, unix};
 
 /// The index of a layer's files, waiting for a commit. Without one it is gone.
@@ -14,6 +15,20 @@ use crate::{Mapped, Store, StoreError, unix};
 pub struct TreeFile {
     pub(crate) path: PathBuf,
     pub(crate) file: File,
+}
+
+/// A whole key, if there is one.
+fn read_key(path: &Path) -> Result<Option<[u8; 32]>, StoreError> {
+    let mut bytes = Vec::new();
+    let read = unix::private()
+        .read(true)
+        .open(path)
+        .and_then(|file| file.take(33).read_to_end(&mut bytes));
+    match read {
+        Ok(_) => Ok(bytes.try_into().ok()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed("read", path)(error)),
+    }
 }
 
 impl Drop for TreeFile {
@@ -77,6 +92,28 @@ impl Store {
         rename(&tree.path, &self.tree_path(diff_id))?;
         drop(tree);
         sync_folder(&self.tree_folder())
+    }
+
+    /// The key that the fingerprints in this store's trees are made with: random, made when it is first asked for. It
+    /// stands with the trees; without it they are made anew.
+    ///
+    /// # Errors
+    /// [`StoreError::File`].
+    pub fn fingerprint_key(&self) -> Result<[u8; 32], StoreError> {
+        let path = self.tree_folder().join("key");
+        if let Some(key) = read_key(&path)? {
+            return Ok(key);
+        }
+        // One makes it, and all others wait for that.
+        let _lock = StoreLock::take(self.folder())?;
+        if let Some(key) = read_key(&path)? {
+            return Ok(key);
+        }
+        let mut key = [0; 32];
+        getrandom::fill(&mut key)
+            .map_err(|error| failed("make", &path)(io::Error::other(error)))?;
+        replace(&path, &key)?;
+        Ok(key)
     }
 
     /// A file without a name, for what does not fit into memory while an index is made. It is gone when it is closed.

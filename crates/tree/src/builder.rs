@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
 
-use strata_layer::{Entry, EntryKind, EntrySink, LayerError, Mark, mark};
+use strata_layer::{Entry, EntryKind, EntrySink, FingerprintKey, LayerError, Mark, mark};
 
 use crate::Attributes;
 use crate::attributes::AttributeSet;
@@ -74,6 +74,7 @@ pub struct TreeBuilder {
     /// The folder of the entry before: mostly that of the next one too.
     recent: (Vec<u8>, u32),
     open: Option<OpenScratch>,
+    pub(crate) key: FingerprintKey,
 }
 
 impl fmt::Debug for TreeBuilder {
@@ -104,6 +105,10 @@ impl EntrySink for TreeBuilder {
             },
         })
     }
+
+    fn fingerprint_key(&self) -> FingerprintKey {
+        self.key
+    }
 }
 
 impl TreeBuilder {
@@ -121,6 +126,7 @@ impl TreeBuilder {
             implied: 0,
             recent: (Vec::new(), ROOT),
             open: None,
+            key: FingerprintKey::default(),
         };
         // The first name is the root's: empty. Nothing of this can fail, as all of it is in memory.
         let name = builder.names.intern(b"", None).unwrap_or_default();
@@ -134,6 +140,12 @@ impl TreeBuilder {
     #[must_use]
     pub fn spilling(open: OpenScratch) -> Self {
         Self { open: Some(open), ..Self::new() }
+    }
+
+    /// Has the fingerprints of files made with a key.
+    #[must_use]
+    pub fn keyed(self, key: FingerprintKey) -> Self {
+        Self { key, ..self }
     }
 
     fn opaque(&mut self, path: &[u8]) -> Result<(), Refusal> {

@@ -1,7 +1,7 @@
 //! The bytes of an index. All numbers are little endian.
 //!
 //! ```text
-//! header   96 bytes   magic, version, counts, lengths of the parts, diff ID
+//! header   96 bytes   magic, version, counts, lengths of the parts, diff ID, which key made the fingerprints
 //! nodes    40 each    in pre-order, siblings sorted by name: a folder's subtree is one run
 //! attributes 32 each  mode, owner, time; each combination once, as far as that can be had cheaply
 //! names               length and bytes of all names, each once, likewise
@@ -23,6 +23,7 @@ pub(crate) const VERSION: u32 = 2;
 pub(crate) const HEADER_BYTES: usize = 96;
 pub(crate) const DIFF_ID_AT: usize = 40;
 pub(crate) const DIFF_ID_DIGITS: usize = 48;
+pub(crate) const KEY_NAME_AT: usize = 88;
 pub(crate) const NODE_BYTES: usize = 40;
 pub(crate) const CHECKSUM_BYTES: usize = 32;
 

@@ -1,12 +1,14 @@
 //! The index of one layer, read in place.
 
-use strata_layer::EntryKind;
+use strata_layer::{EntryKind, FingerprintKey};
 use strata_spec::DiffId;
 
 use crate::TreeError;
 use crate::attributes::Attributes;
 use crate::extras::Extras;
-use crate::format::{DIFF_ID_AT, DIFF_ID_DIGITS, Layout, Record, diff_id_digits};
+use crate::format::{
+    DIFF_ID_AT, DIFF_ID_DIGITS, KEY_NAME_AT, Layout, Record, diff_id_digits, u64_at,
+};
 use crate::names::name_in;
 use crate::node::{Node, NodeId};
 use crate::validate::validate;
@@ -31,11 +33,12 @@ impl<B: AsRef<[u8]>> Tree<B> {
         Ok(Self { bytes, layout })
     }
 
-    /// Whether it was made for the layer with this diff ID.
+    /// Whether it was made for the layer with this diff ID, and its fingerprints with this key.
     #[must_use]
-    pub fn is_of(&self, diff_id: &DiffId) -> bool {
+    pub fn is_of(&self, diff_id: &DiffId, key: &FingerprintKey) -> bool {
         let digits = &self.bytes.as_ref()[DIFF_ID_AT..DIFF_ID_AT + DIFF_ID_DIGITS];
-        digits == diff_id_digits(diff_id)
+        let is_keyed = u64_at(self.bytes.as_ref(), KEY_NAME_AT) == key.name();
+        digits == diff_id_digits(diff_id) && is_keyed
     }
 
     /// How many nodes there are, the root included.

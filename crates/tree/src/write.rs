@@ -7,7 +7,8 @@ use strata_spec::DiffId;
 
 use crate::builder::TreeBuilder;
 use crate::format::{
-    CHECKSUM_BYTES, DELETED, FILE, HEADER_BYTES, MAGIC, MAX_SIZE, Record, VERSION, diff_id_digits,
+    CHECKSUM_BYTES, DELETED, FILE, HEADER_BYTES, KEY_NAME_AT, MAGIC, MAX_SIZE, Record, VERSION,
+    diff_id_digits,
 };
 use crate::node::kind_code;
 use crate::order::in_order;
@@ -83,7 +84,8 @@ impl TreeBuilder {
         out.extend_from_slice(&(self.names.bytes.len() as u64).to_le_bytes());
         out.extend_from_slice(&(self.extras.len() as u64).to_le_bytes());
         out.extend_from_slice(diff_id_digits(diff_id));
-        out.resize(HEADER_BYTES, 0);
+        out.resize(KEY_NAME_AT, 0);
+        out.extend_from_slice(&self.key.name().to_le_bytes());
         debug_assert_eq!(self.attributes.bytes.len() % Attributes::BYTES, 0);
         Ok(out)
     }

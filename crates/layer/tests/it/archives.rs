@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use strata_layer::{EntryKind, Timestamp, read_range};
+use strata_layer::{
+    Entry, EntryKind, EntrySink, FingerprintKey, LayerError, Limits, Timestamp, read_range, scan,
+};
 use strata_testkit::{Layer, gzip, noise};
 
 use crate::read;
@@ -26,7 +28,7 @@ fn every_field_of_an_entry_arrives() {
     let tool = &entries[1];
     assert_eq!((tool.kind, tool.mode, tool.uid, tool.gid), (EntryKind::File, 0o4755, 1000, 2000));
     assert_eq!(tool.modified, Timestamp { seconds: 1_600_000_001, nanos: 0 });
-    assert_eq!(tool.fingerprint, blake3_of(b"content"));
+    assert_ne!(tool.fingerprint, [0; 16]);
     assert_eq!(entries[2].link, b"../else/where/");
     assert_eq!(entries[3].link, b"etc/tool");
     assert_eq!(scanned.entries, 5);
@@ -35,8 +37,47 @@ fn every_field_of_an_entry_arrives() {
     assert_eq!(scanned.diff_id.0, strata_spec::Digest::sha256_of(&tar));
 }
 
-fn blake3_of(bytes: &[u8]) -> [u8; 16] {
-    blake3::hash(bytes).as_bytes()[..16].try_into().unwrap()
+/// Takes the fingerprints, made with a key.
+struct Keyed(FingerprintKey, Vec<[u8; 16]>);
+
+impl EntrySink for Keyed {
+    fn entry(&mut self, entry: Entry) -> Result<(), LayerError> {
+        self.1.push(entry.fingerprint);
+        Ok(())
+    }
+
+    fn fingerprint_key(&self) -> FingerprintKey {
+        self.0
+    }
+}
+
+#[test]
+fn fingerprints_tell_contents_apart_for_who_has_the_key() {
+    let large = noise(1, 3_000_000);
+    let mut other = large.clone();
+    other[2_999_999] ^= 1;
+    let tar = Layer::new()
+        .file("a", &large)
+        .file("b", "content")
+        .file("c", &large)
+        .file("d", &other)
+        .file("e", "")
+        .dir("f")
+        .tar();
+    let of = |key: u8| {
+        let mut sink = Keyed(FingerprintKey([key; 32]), Vec::new());
+        scan(&tar[..], &Limits::default(), &mut sink).unwrap();
+        sink.1
+    };
+    let (one, two) = (of(1), of(2));
+    assert_eq!(one, of(1));
+    assert_eq!(one[0], one[2]);
+    assert_ne!(one[0], one[3]);
+    assert_eq!(one[5], [0; 16]);
+    for at in 0..5 {
+        assert_ne!(one[at], two[at], "{at}");
+    }
+    assert_ne!(FingerprintKey([1; 32]).name(), FingerprintKey([2; 32]).name());
 }
 
 #[test]

@@ -236,3 +236,22 @@ fn what_an_interrupted_write_left_goes_and_what_can_be_taken_up_stays() {
     assert_eq!(left, [format!("sha256-{}.part", digest.hex()), "upload-now".to_owned()]);
     assert_eq!(store.ingest(&digest, 10, &|| false).unwrap().offset(), 3);
 }
+
+#[test]
+fn all_who_use_a_store_have_the_same_key_and_a_cut_one_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let stores: Vec<Store> = (0..8).map(|_| Store::open(&path).unwrap()).collect();
+    let asking: Vec<_> = stores
+        .into_iter()
+        .map(|store| std::thread::spawn(move || store.fingerprint_key().unwrap()))
+        .collect();
+    let keys: Vec<[u8; 32]> = asking.into_iter().map(|asked| asked.join().unwrap()).collect();
+    assert!(keys.iter().all(|key| *key == keys[0] && *key != [0; 32]));
+    let file = path.join("trees/key");
+    fs::write(&file, b"half a key").unwrap();
+    let new = Store::open(&path).unwrap().fingerprint_key().unwrap();
+    assert_ne!(new, keys[0]);
+    assert_eq!(fs::read(&file).unwrap(), new);
+    assert_eq!(fs::read_dir(path.join("ingest")).unwrap().count(), 0);
+}

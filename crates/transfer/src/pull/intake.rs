@@ -12,9 +12,9 @@
 use std::io::{self, BufRead, Read};
 
 use bytes::{Buf, Bytes};
-use strata_layer::{Entry, EntrySink, LayerError, Limits, Scanned};
+use strata_layer::{Entry, EntrySink, FingerprintKey, LayerError, Limits, Scanned};
 use strata_spec::{Digest, Hasher};
-use strata_store::{Ingest, Store};
+use strata_store::{Ingest, Store, StoreError};
 use strata_tree::TreeBuilder;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::sync::oneshot;
@@ -180,15 +180,16 @@ pub(super) struct Files {
 
 impl Files {
     /// An empty list. What of a very long one does not fit into memory lies in files beside the layers on their way in.
-    pub fn new(store: &Store, noticed: Noticed) -> Self {
-        Self { tree: tree_builder(store), noticed: Some(noticed) }
+    pub fn new(store: &Store, noticed: Noticed) -> Result<Self, StoreError> {
+        Ok(Self { tree: tree_builder(store)?, noticed: Some(noticed) })
     }
 }
 
 /// A tree builder that needs little memory however many files a layer has.
-pub(super) fn tree_builder(store: &Store) -> TreeBuilder {
+pub(super) fn tree_builder(store: &Store) -> Result<TreeBuilder, StoreError> {
+    let key = FingerprintKey(store.fingerprint_key()?);
     let store = store.clone();
-    TreeBuilder::spilling(Box::new(move || Ok(Box::new(store.scratch()?))))
+    Ok(TreeBuilder::spilling(Box::new(move || Ok(Box::new(store.scratch()?)))).keyed(key))
 }
 
 impl EntrySink for Files {
@@ -198,6 +199,10 @@ impl EntrySink for Files {
             noticed();
         }
         Ok(())
+    }
+
+    fn fingerprint_key(&self) -> FingerprintKey {
+        self.tree.fingerprint_key()
     }
 }
 

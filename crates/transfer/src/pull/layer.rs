@@ -135,7 +135,7 @@ impl LayerJob {
         if descriptor.size <= SMALL_LAYER_BYTES {
             return self.fetch_small(ingest, stream).await;
         }
-        let intake = Intake::start(ingest, &descriptor.digest, Limits::default(), self.files());
+        let intake = Intake::start(ingest, &descriptor.digest, Limits::default(), self.files()?);
         if let Some(stream) = stream
             && let Err(error) = self.pump(stream, &intake, at).await
         {
@@ -169,7 +169,7 @@ impl LayerJob {
                 }
             }
         }
-        let (layer, files) = (self.planned.descriptor.digest.clone(), self.files());
+        let (layer, files) = (self.planned.descriptor.digest.clone(), self.files()?);
         on_thread("a layer", move || {
             let Some(error) = failed else {
                 return take_small(ingest, &layer, &chunks, files);
@@ -182,7 +182,7 @@ impl LayerJob {
     }
 
     /// The list of the layer's files, still empty.
-    fn files(&self) -> Files {
+    fn files(&self) -> Result<Files, StoreError> {
         let (reporter, layer) =
             (Arc::clone(&self.reporter), self.planned.descriptor.digest.clone());
         Files::new(&self.store, Box::new(move || reporter.first_entry(&layer)))

@@ -25,7 +25,7 @@ pub(super) fn index_stored(
     }
     let hasher = Hasher::new(digest.algorithm());
     let mut source = StoredBytes { file: store.open_blob(&digest)?, hasher, stop };
-    let mut tree = tree_builder(store);
+    let mut tree = tree_builder(store)?;
     let scanned = strata_layer::scan(&mut source, &Limits::default(), &mut tree);
     // What the scan says counts only if these are the right bytes.
     if source.digest(&digest)? != digest {

@@ -160,7 +160,8 @@ impl Site {
         let diff_id = strata_spec::DiffId(diff_id.clone());
         let mapped = self.store.tree(&diff_id).unwrap().expect("there is no tree");
         let tree = strata_tree::Tree::open(mapped).unwrap();
-        assert!(tree.is_of(&diff_id));
+        let key = strata_layer::FingerprintKey(self.store.fingerprint_key().unwrap());
+        assert!(tree.is_of(&diff_id, &key));
         tree
     }
 

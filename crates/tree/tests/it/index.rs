@@ -18,6 +18,7 @@ fn every_field_comes_back() {
         .time(1_600_000_000)
         .pax(&[("SCHILY.xattr.user.b", b"2\n"), ("SCHILY.xattr.user.a", b""), ("mtime", b"-0.5")])
         .file("etc/passwd", b"root")
+        .file("etc/copy", b"root")
         .symlink("etc/link", "../x/")
         .hardlink("etc/same", "etc/passwd")
         .raw(b"dev/null", EntryType::Char, 0o666, b"", b"");
@@ -30,7 +31,9 @@ fn every_field_comes_back() {
     let attributes = passwd.attributes();
     assert_eq!((attributes.mode, attributes.uid, attributes.gid), (0o644, 7, 8));
     assert_eq!(attributes.modified, Timestamp { seconds: -1, nanos: 500_000_000 });
-    assert_eq!(&passwd.fingerprint(), &blake3::hash(b"root").as_bytes()[..16]);
+    let copy = tree.node(tree.find(b"etc/copy").unwrap());
+    assert_eq!((passwd.fingerprint(), copy.xattrs()), (copy.fingerprint(), Vec::new()));
+    assert_ne!(passwd.fingerprint(), [0; 16]);
     assert_eq!(tree.node(tree.find(b"etc/link").unwrap()).link(), b"../x/");
     assert_eq!(tree.node(tree.find(b"dev/null").unwrap()).kind(), EntryKind::CharDevice);
     let same = tree.find(b"etc/same").unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use strata_layer::{Entry, EntryKind, EntrySink, Timestamp};
+use strata_layer::{Entry, EntryKind, EntrySink, FingerprintKey, Timestamp};
 use strata_spec::{DiffId, Digest};
 use strata_tree::{Tree, TreeBuilder};
 
@@ -95,7 +95,8 @@ proptest! {
         }
         let diff_id = DiffId(Digest::sha256_of(b"a layer"));
         let tree = Tree::open(builder.finish(&diff_id).unwrap()).unwrap();
-        prop_assert!(tree.is_of(&diff_id));
+        prop_assert!(tree.is_of(&diff_id, &FingerprintKey::default()));
+        prop_assert!(!tree.is_of(&diff_id, &FingerprintKey([1; 32])));
         for (path, entry) in expected {
             let id = tree.find(&path).unwrap();
             let node = tree.node(id);
