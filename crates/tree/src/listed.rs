@@ -1,7 +1,12 @@
 //! All rows of a listing in order of names: made once, shared by every other order and filter.
 
+use std::collections::HashMap;
+
+use strata_layer::EntryKind;
+
 use crate::change::only_time_differs;
-use crate::merge::Merged;
+use crate::links::content_of;
+use crate::merge::{MAX_STEPS, Merged};
 use crate::spots::{Seen, Version};
 use crate::{Change, Counts, Node, NodeId, Tree, TreeError};
 
@@ -14,6 +19,8 @@ pub(crate) struct Listed {
     /// Which layer's entry is shown.
     pub layer: u32,
     pub node: NodeId,
+    /// What it is: the node itself, or, of a hard link to a file that a later layer hides, that file.
+    pub content: NodeId,
     /// The layer of the version below.
     pub was_in: u32,
     /// The row of the folder it is in.
@@ -61,7 +68,33 @@ pub(crate) fn records<B: AsRef<[u8]>>(
         records.push(record(&merged, seen, top, parent, depth));
         open(seen, row, depth + 1, &mut waiting);
     }
+    if scope == Scope::System {
+        find_lost_files(stack, &mut records);
+    }
     Ok(records)
+}
+
+/// A hard link keeps the bytes of its file when a later layer deletes or replaces that: it is the file then.
+fn find_lost_files<B: AsRef<[u8]>>(trees: &[Tree<B>], records: &mut [Listed]) {
+    let mut links: HashMap<(u32, NodeId), Vec<usize>> = HashMap::new();
+    let mut steps = MAX_STEPS;
+    for (row, record) in records.iter().enumerate() {
+        let tree = &trees[record.layer as usize];
+        if tree.node(record.node).kind() == EntryKind::Hardlink
+            && let Some(file) = content_of(tree, record.node, &mut steps)
+        {
+            links.entry((record.layer, file)).or_default().push(row);
+        }
+    }
+    if links.is_empty() {
+        return;
+    }
+    for record in records.iter() {
+        links.remove(&(record.layer, record.node));
+    }
+    for ((_, file), rows) in links {
+        rows.into_iter().for_each(|row| records[row].content = file);
+    }
 }
 
 fn record<B: AsRef<[u8]>>(
@@ -90,6 +123,7 @@ fn record<B: AsRef<[u8]>>(
     Listed {
         layer: shown.layer,
         node: shown.node,
+        content: shown.node,
         was_in: below.map_or(NONE, |below| below.layer),
         parent,
         depth,
@@ -110,7 +144,7 @@ pub(crate) fn totals<B: AsRef<[u8]>>(
         if !counted(row) {
             continue;
         }
-        let node = node(trees, record);
+        let node = content(trees, record);
         if !node.is_folder() && !node.is_deleted() {
             totals[row].0 = totals[row].0.saturating_add(node.size());
             totals[row].1 = totals[row].1.saturating_add(1);
@@ -131,7 +165,7 @@ pub(crate) fn totals<B: AsRef<[u8]>>(
 pub(crate) fn counts<B: AsRef<[u8]>>(trees: &[Tree<B>], records: &[Listed]) -> Counts {
     let mut counts = Counts::default();
     for record in records {
-        let node = node(trees, record);
+        let node = content(trees, record);
         let change = if record.counted { record.change } else { Change::Unchanged };
         counts.add(change, node.kind(), node.size());
     }
@@ -140,4 +174,9 @@ pub(crate) fn counts<B: AsRef<[u8]>>(trees: &[Tree<B>], records: &[Listed]) -> C
 
 pub(crate) fn node<'a, B: AsRef<[u8]>>(trees: &'a [Tree<B>], record: &Listed) -> Node<'a> {
     trees[record.layer as usize].node(record.node)
+}
+
+/// What a row is: kind, size and attributes.
+pub(crate) fn content<'a, B: AsRef<[u8]>>(trees: &'a [Tree<B>], record: &Listed) -> Node<'a> {
+    trees[record.layer as usize].node(record.content)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::listed::{Listed, NONE, Scope, counts, node, records, totals};
+use crate::listed::{Listed, NONE, Scope, content, counts, node, records, totals};
 use crate::pattern::Pattern;
 use crate::{Counts, NodeId, OpenSet, Row, Tree, TreeError};
 
@@ -221,17 +221,17 @@ impl<B: AsRef<[u8]>> Listing<B> {
     pub fn row(&self, place: usize) -> Option<Row<'_>> {
         let shown = self.shown.get(place)?;
         let record = self.records.get(shown.id as usize)?;
-        let node = node(&self.trees, record);
+        let (node, content) = (node(&self.trees, record), content(&self.trees, record));
         Some(Row {
             id: shown.id,
             name: node.name(),
             depth: record.depth as usize,
-            kind: node.kind(),
+            kind: content.kind(),
             bytes: shown.bytes,
             files: u64::from(shown.files),
-            attributes: node.attributes(),
-            link: node.link(),
-            device: node.device(),
+            attributes: content.attributes(),
+            link: content.link(),
+            device: content.device(),
             change: record.change,
             layer: record.layer as usize,
             node: record.node,

@@ -9,7 +9,7 @@ use crate::spots::{Seen, Spots, Version};
 use crate::{Node, NodeId, Tree, TreeError};
 
 /// Names looked at to follow the links of one stack. A bound on time: a second or so.
-const MAX_STEPS: usize = 50_000_000;
+pub(crate) const MAX_STEPS: usize = 50_000_000;
 
 /// Where the walk over a layer goes on below an entry.
 enum Placed {

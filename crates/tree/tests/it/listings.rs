@@ -1,5 +1,7 @@
 //! What a layer did, path by path.
 
+use std::sync::Arc;
+
 use strata_layer::EntryKind;
 use strata_testkit::Layer;
 use strata_tree::{Change, Listing, TreeError};
@@ -224,4 +226,33 @@ fn a_layer_that_is_not_there_is_an_error() {
     let trees = trees(vec![Layer::new()]);
     let wrong = Listing::up_to(trees, 1);
     assert!(matches!(wrong, Err(TreeError::NoSuchLayer { index: 1, count: 1 })));
+}
+
+#[test]
+fn a_hard_link_is_the_file_once_a_later_layer_hides_that() {
+    let first = || {
+        Layer::new()
+            .file("kept", "12345")
+            .hardlink("kept-too", "kept")
+            .file("gone", "123")
+            .hardlink("left", "gone")
+            .file("other", "1234567")
+            .hardlink("old", "other")
+    };
+    let second = Layer::new().whiteout("gone").file("other", "new");
+    let trees = trees(vec![first(), second]);
+    let listing = Listing::up_to(Arc::clone(&trees), 1).unwrap();
+    let row = |name: &str| {
+        let row = listing.row(listing.place(listing.find(name.as_bytes()).unwrap()).unwrap());
+        row.map(|row| (row.kind, row.bytes, row.link.to_owned())).unwrap()
+    };
+    assert_eq!(row("kept-too"), (EntryKind::Hardlink, 0, b"kept".to_vec()));
+    assert_eq!(row("left"), (EntryKind::File, 3, Vec::new()));
+    assert_eq!(row("old"), (EntryKind::File, 7, Vec::new()));
+    assert_eq!(row("other"), (EntryKind::File, 3, Vec::new()));
+    assert_eq!(listing.counts().bytes, 5 + 3 + 7 + 3);
+    // In its own layer it is what the layer says.
+    let own = Listing::of_layer(trees, 0).unwrap();
+    let left = own.row(own.place(own.find(b"left").unwrap()).unwrap()).unwrap();
+    assert_eq!((left.kind, left.link), (EntryKind::Hardlink, &b"gone"[..]));
 }

@@ -26,5 +26,7 @@ mod hostile;
 mod interrupted;
 /// Signing in and out.
 mod login;
+/// All layers together, against what tar unpacks.
+mod merged;
 /// What is in the store, against skopeo.
 mod stored;
