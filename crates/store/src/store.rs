@@ -3,7 +3,7 @@
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use crate::database::Database;
@@ -29,6 +29,13 @@ pub struct Store {
 struct Inner {
     folder: PathBuf,
     database: Database,
+    fingerprint_key: OnceLock<[u8; 32]>,
+}
+
+impl Inner {
+    fn new(folder: &Path, database: Database) -> Self {
+        Self { folder: folder.to_owned(), database, fingerprint_key: OnceLock::new() }
+    }
 }
 
 impl Store {
@@ -57,7 +64,7 @@ impl Store {
         let database = Database::open_to_read(folder)?;
         IndexFile::read(folder)?;
         tracing::warn!(folder = %folder.display(), "the store cannot be written, and is only read");
-        Ok(Self { inner: Arc::new(Inner { folder: folder.to_owned(), database }) })
+        Ok(Self { inner: Arc::new(Inner::new(folder, database)) })
     }
 
     fn open_to_write(folder: &Path) -> Result<Self, StoreError> {
@@ -71,7 +78,7 @@ impl Store {
             replace(&layout, LAYOUT)?;
         }
         FOLDERS.iter().try_for_each(|name| make_folder(&folder.join(name)))?;
-        let store = Self { inner: Arc::new(Inner { folder: folder.to_owned(), database }) };
+        let store = Self { inner: Arc::new(Inner::new(folder, database)) };
         IndexFile::make(folder)?;
         store.reconcile(&lock, &IndexFile::read(folder)?)?;
         store.remove_leftovers(&lock);
@@ -82,6 +89,11 @@ impl Store {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.inner.folder
+    }
+
+    /// The key of the fingerprints, once it has been asked for.
+    pub(crate) fn known_key(&self) -> &OnceLock<[u8; 32]> {
+        &self.inner.fingerprint_key
     }
 
     pub(crate) fn database(&self) -> &Database {

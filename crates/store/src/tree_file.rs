@@ -100,6 +100,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::File`].
     pub fn fingerprint_key(&self) -> Result<[u8; 32], StoreError> {
+        if let Some(key) = self.known_key().get() {
+            return Ok(*key);
+        }
+        let key = self.read_or_make_key()?;
+        Ok(*self.known_key().get_or_init(|| key))
+    }
+
+    fn read_or_make_key(&self) -> Result<[u8; 32], StoreError> {
         let path = self.tree_folder().join("key");
         if let Some(key) = read_key(&path)? {
             return Ok(key);

@@ -46,6 +46,7 @@ mod spool;
 mod spots;
 mod tree;
 mod validate;
+mod waste;
 mod write;
 
 pub use attributes::Attributes;
@@ -58,3 +59,4 @@ pub use open::OpenSet;
 pub use row::Row;
 pub use spool::{OpenScratch, Scratch};
 pub use tree::{Children, Tree};
+pub use waste::{Burial, Buried, DiveWaste, Waste};

@@ -11,6 +11,7 @@ mod paging;
 mod round_trip;
 mod through_links;
 mod vectors;
+mod waste;
 
 use std::sync::Arc;
 
