@@ -9,6 +9,8 @@ const COMMANDS: &[&str] = &[
     "image_read",
     "file_rows",
     "file_preview",
+    "waste_read",
+    "who_read",
     "reference_explain",
     "image_look",
     "tags_list",

@@ -93,7 +93,7 @@ impl App {
 }
 
 impl Inner {
-    fn detail(&self, image: &StoredImage) -> Result<ImageDetail, AppError> {
+    pub(crate) fn detail(&self, image: &StoredImage) -> Result<ImageDetail, AppError> {
         let facts: Vec<LayerFacts> = image
             .layers()
             .iter()

@@ -60,6 +60,9 @@ mod summaries;
 mod survey;
 mod tag_facts;
 mod tag_order;
+mod waste;
+mod waste_fix;
+mod who;
 pub mod words;
 mod xray;
 

@@ -92,6 +92,10 @@ pub enum Command {
     Layers(OneImage),
     /// List the files of an image, or what one layer changed
     Files(Files),
+    /// Tell which bytes of an image are buried: downloaded, but hidden by a later layer; who is at fault, and what helps
+    Waste(OneImage),
+    /// Tell which layers added, changed or deleted a path
+    Who(Who),
     /// Print a file of an image, byte for byte
     Cat(Cat),
     /// Write a file of an image, or a folder with all below it, into a folder of this machine
@@ -192,6 +196,17 @@ pub struct Files {
     /// Only names with this text in them, or that fit a pattern such as `*.py` or `usr/**/bin`
     #[arg(long, value_name = "GLOB")]
     pub find: Option<String>,
+}
+
+/// Which path to ask about.
+#[derive(Debug, Args)]
+pub struct Who {
+    /// The image
+    #[command(flatten)]
+    pub image: OneImage,
+    /// Its path in the image
+    #[arg(value_name = "PATH")]
+    pub path: String,
 }
 
 /// Which file to print.

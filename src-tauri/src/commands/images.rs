@@ -2,7 +2,7 @@
 
 use strata_app::api::{
     FilePreview, FilePreviewRead, FileRows, FileRowsRead, ImageDetail, ImageList, ImageRead,
-    Nothing,
+    Nothing, Touch, WasteRead, WasteReport, WhoRead,
 };
 use tauri::State;
 
@@ -31,4 +31,14 @@ pub(super) async fn file_preview(
     request: FilePreviewRead,
 ) -> Answer<FilePreview> {
     shell.app()?.file_preview(request).await
+}
+
+#[tauri::command]
+pub(super) async fn waste_read(shell: State<'_, Shell>, request: WasteRead) -> Answer<WasteReport> {
+    shell.app()?.waste(request).await
+}
+
+#[tauri::command]
+pub(super) async fn who_read(shell: State<'_, Shell>, request: WhoRead) -> Answer<Vec<Touch>> {
+    shell.app()?.who(request).await
 }

@@ -21,6 +21,8 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         images::images_list,
         images::image_read,
         images::file_rows,
+        images::waste_read,
+        images::who_read,
         images::file_preview,
         look::reference_explain,
         look::image_look,

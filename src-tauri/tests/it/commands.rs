@@ -12,6 +12,8 @@ fn sample(command: &str) -> Value {
         "settings_write" => {
             json!({ "settings": { "language": "ko", "theme": "dark", "practiceRegistry": false } })
         }
+        "waste_read" => json!({ "manifest": digest }),
+        "who_read" => json!({ "manifest": digest, "path": "etc/passwd" }),
         "image_read" => json!({ "manifest": digest, "reference": null }),
         "file_rows" => json!({ "query": {
             "manifest": digest, "layer": 1, "scope": "layer", "sort": "name", "filter": "", "base": "closed",

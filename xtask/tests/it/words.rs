@@ -34,7 +34,10 @@ fn no_file_names_a_package_registry_or_a_place_on_one_machine() {
         }
         for (number, line) in text.lines().enumerate() {
             // Made-up homes in test data are nobody's.
-            let line = line.replace("/home/app", "").replace("/root/.bashrc", "");
+            let line =
+                ["/home/app", "/root/.bashrc", "/root/.cache", "/root/.npm", "/root/{folder}"]
+                    .iter()
+                    .fold(line.to_owned(), |line, home| line.replace(home, ""));
             if let Some(word) = forbidden.iter().find(|word| line.contains(word.as_str())) {
                 wrong.push(format!("{}:{}: {word}", file.display(), number + 1));
             }

@@ -11,7 +11,8 @@ use super::{
     ImageDetail, ImageList, ImageLook, JobMove, JobSnapshot, JobsPause, LayerPeekStart, OfferSize,
     PeekRowsRead, PracticeStatus, PullManyStart, RateLimit, RealmApprove, ReferenceParts,
     RegistryList, RegistryNamed, RegistryTest, RepositoriesRead, RepositoryPage, Selection,
-    Settings, SignIn, SignedOut, TagFactsPage, TagFactsRead, TagList, TagTarget, Xray, XrayRead,
+    Settings, SignIn, SignedOut, TagFactsPage, TagFactsRead, TagList, TagTarget, Touch, WasteRead,
+    WasteReport, WhoRead, Xray, XrayRead,
 };
 
 /// A command's name and types.
@@ -163,6 +164,10 @@ commands! {
     FileRowsCommand = "file_rows"(FileRowsRead) -> FileRows;
     /// The beginning of a file.
     FilePreviewCommand = "file_preview"(FilePreviewRead) -> FilePreview;
+    /// What the layers of an image waste.
+    WasteReadCommand = "waste_read"(WasteRead) -> WasteReport;
+    /// Which layers have touched a path, the oldest first.
+    WhoReadCommand = "who_read"(WhoRead) -> Vec<Touch>;
     /// A reference, taken apart.
     ReferenceExplainCommand = "reference_explain"(ReferenceExplain) -> ReferenceParts;
     /// An image as its registry describes it; stores nothing.

@@ -16,6 +16,7 @@ mod settings;
 mod survey;
 mod topic;
 mod typescript;
+mod waste;
 mod xray;
 
 pub use command::*;
@@ -49,4 +50,7 @@ pub use settings::{
 pub use survey::{PullManyStart, PullOfMany, Selection, Survey, SurveyFailure, SurveyedImage};
 pub use topic::{CHANGED_EVENT, Topic};
 pub use typescript::typescript;
+pub use waste::{
+    Burial, BuriedPath, LayerWaste, Touch, WasteArc, WasteFix, WasteRead, WasteReport, WhoRead,
+};
 pub use xray::{Xray, XrayOutcome, XrayPurpose, XrayRead, XrayRequest, XrayScope, XraySigned};

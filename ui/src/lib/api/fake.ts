@@ -70,6 +70,8 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     images_list: () => fakeList(images),
     image_read: (request) => fakeDetail(imageOf(request.manifest)),
     file_rows: (request) => fakeFiles(request.query),
+    waste_read: () => ({ carriedBytes: 1000, buriedBytes: 0, diveMinimumBytes: 1000, diveDiscoveredBytes: 1000, diveWastedBytes: 0, layers: [], arcs: [] }),
+    who_read: () => [{ layer: 1, change: "added", instruction: "FROM scratch", sizeBytes: 5 }],
     file_preview: () => ({ text: "# A file\nversion = 1\n", hex: null, truncated: false, sizeBytes: 21 }),
     reference_explain: (request) => partsOf(request.text),
     image_look: (request) => {

@@ -22,9 +22,9 @@ export function formatNumber(value: number): string {
 }
 
 /** A part of one as per cent: `36%`, `<1%`. */
-export function formatPercent(share: number): string {
-  if (share > 0 && share < 0.01) return "<1%";
-  return new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 0 }).format(share);
+export function formatPercent(share: number, digits = 0): string {
+  if (digits === 0 && share > 0 && share < 0.01) return "<1%";
+  return new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: digits }).format(share);
 }
 
 /** A time in full, of the reader's own zone; what is no time stays as it is. */

@@ -40,6 +40,30 @@ hostPlatform: string,
  */
 locale: string, };
 
+export type Burial = "overwritten" | "deleted";
+
+export type BuriedPath = { 
+/**
+ * From the root, without leading slash, as it can be shown.
+ */
+path: string, 
+/**
+ * Whether it is a folder.
+ */
+isFolder: boolean, 
+/**
+ * How it is hidden.
+ */
+how: Burial, 
+/**
+ * Bytes of it.
+ */
+bytes: number, 
+/**
+ * Files and links of it; 1 for a file.
+ */
+files: number, };
+
 export type CertificateWrite = { 
 /**
  * The registry.
@@ -645,6 +669,20 @@ platform: string | null,
  * The layer's digest.
  */
 layer: string, };
+
+export type LayerWaste = { 
+/**
+ * The layer, 1 is the oldest.
+ */
+layer: number, 
+/**
+ * Bytes of its files.
+ */
+carriedBytes: number, 
+/**
+ * Bytes of those that a later layer hides.
+ */
+buriedBytes: number, };
 
 export type LoginPlace = { "type": "session" } | { "type": "keychain" } | { "type": "helper", 
 /**
@@ -1412,6 +1450,24 @@ export type Theme = "system" | "light" | "dark";
 
 export type Topic = "images" | "jobs" | "practice" | "settings" | "registries";
 
+export type Touch = { 
+/**
+ * The layer, 1 is the oldest.
+ */
+layer: number, 
+/**
+ * What it did.
+ */
+change: Change, 
+/**
+ * The instruction that made the layer.
+ */
+instruction: string, 
+/**
+ * Bytes of the file as it was then; of a folder 0.
+ */
+sizeBytes: number, };
+
 export type TrustedRealmSetting = { 
 /**
  * The registry.
@@ -1447,6 +1503,88 @@ causes: Array<string>,
  * Whether the same may work later.
  */
 retryable: boolean, };
+
+export type WasteArc = { 
+/**
+ * The layer that carries it, 1 is the oldest.
+ */
+layer: number, 
+/**
+ * The layer that hides it.
+ */
+by: number, 
+/**
+ * Bytes of all of it.
+ */
+bytes: number, 
+/**
+ * Files and links of all of it.
+ */
+files: number, 
+/**
+ * How many paths there are.
+ */
+pathCount: number, 
+/**
+ * The largest of them, the largest first.
+ */
+paths: Array<BuriedPath>, 
+/**
+ * What would help.
+ */
+fix: WasteFix, 
+/**
+ * The instruction as it would then be; none where that cannot be told.
+ */
+line: string | null, };
+
+export type WasteFix = "aptLists" | "pipCache" | "nodeCache" | "sameInstruction" | "copyWithOwner" | "copyOnce" | "changeWhereMade" | "base";
+
+export type WasteRead = { 
+/**
+ * The image's manifest digest.
+ */
+manifest: string, };
+
+export type WasteReport = { 
+/**
+ * Bytes of the files of all layers.
+ */
+carriedBytes: number, 
+/**
+ * Bytes of those that are hidden.
+ */
+buriedBytes: number, 
+/**
+ * As dive counts: bytes of the smallest version of each path. Its efficiency is this by `diveDiscoveredBytes`.
+ */
+diveMinimumBytes: number, 
+/**
+ * As dive counts: bytes of all versions of all paths.
+ */
+diveDiscoveredBytes: number, 
+/**
+ * As dive counts: bytes of all versions of paths with more than one.
+ */
+diveWastedBytes: number, 
+/**
+ * All layers, the oldest first.
+ */
+layers: Array<LayerWaste>, 
+/**
+ * Which layer hides how much of which, the most first.
+ */
+arcs: Array<WasteArc>, };
+
+export type WhoRead = { 
+/**
+ * The image's manifest digest.
+ */
+manifest: string, 
+/**
+ * From the root, `/` between.
+ */
+path: string, };
 
 export type Xray = { 
 /**
@@ -1579,6 +1717,8 @@ export interface Commands {
   image_read: [ImageRead, ImageDetail];
   file_rows: [FileRowsRead, FileRows];
   file_preview: [FilePreviewRead, FilePreview];
+  waste_read: [WasteRead, WasteReport];
+  who_read: [WhoRead, Array<Touch>];
   reference_explain: [ReferenceExplain, ReferenceParts];
   image_look: [ImageLookRead, ImageLook];
   tags_list: [TagsRead, TagList];

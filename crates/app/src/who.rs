@@ -1,0 +1,78 @@
+//! Which layers have touched a path.
+
+use strata_tree::Listing;
+
+use crate::api::{Scope, Touch, UserError, WhoRead};
+use crate::app::{App, Inner, on_thread};
+use crate::error::AppError;
+use crate::escape::escape;
+use crate::file_rows::change;
+use crate::images::manifest_digest;
+use crate::stored_image::StoredImage;
+
+impl App {
+    /// Each layer of a stored image that has or deletes a path, the oldest first.
+    ///
+    /// # Errors
+    /// If there is no such image, no layer has the path, or the image is damaged.
+    pub async fn who(&self, wanted: WhoRead) -> Result<Vec<Touch>, UserError> {
+        let inner = self.inner.clone();
+        on_thread("the layers of a path", move || {
+            let manifest = manifest_digest(&wanted.manifest)?;
+            let image = StoredImage::read(&inner.store, &manifest, None)?;
+            inner.who(&image, wanted.path.as_bytes())
+        })
+        .await
+    }
+}
+
+impl Inner {
+    fn who(&self, image: &StoredImage, path: &[u8]) -> Result<Vec<Touch>, AppError> {
+        let manifest = &image.record.manifest;
+        let trees = self.listings.trees(&self.store, manifest)?;
+        let steps = self.steps(image)?;
+        let mut touches = Vec::new();
+        for layer in 0..trees.len() {
+            // Most layers know nothing of it: those need no list.
+            if !may_touch(&trees[layer], path) {
+                continue;
+            }
+            let list = self.listings.list(&self.store, &(manifest.clone(), layer, Scope::Layer))?;
+            touches.extend(touch(&list, path).map(|(change, size_bytes)| Touch {
+                layer: layer + 1,
+                change,
+                instruction: steps.get(layer).map(|step| step.line.clone()).unwrap_or_default(),
+                size_bytes,
+            }));
+        }
+        if touches.is_empty() {
+            return Err(AppError::PathUnknown { path: escape(path) });
+        }
+        Ok(touches)
+    }
+}
+
+/// Whether a layer has the path or deletes it, or something above it, itself.
+fn may_touch(tree: &strata_tree::Tree<strata_store::Mapped>, path: &[u8]) -> bool {
+    let mut end = path.len();
+    loop {
+        match tree.find(&path[..end]) {
+            Some(node) if end == path.len() => return !tree.node(node).is_implied(),
+            Some(node) => {
+                let node = tree.node(node);
+                return node.is_deleted() || node.hides_lower() || !node.is_folder();
+            }
+            None => {}
+        }
+        let Some(slash) = path[..end].iter().rposition(|&byte| byte == b'/') else {
+            return tree.node(strata_tree::NodeId(0)).hides_lower();
+        };
+        end = slash;
+    }
+}
+
+fn touch(list: &Listing<strata_store::Mapped>, path: &[u8]) -> Option<(crate::api::Change, u64)> {
+    let row = list.row(list.place(list.find(path)?)?)?;
+    let is_folder = row.kind == strata_layer::EntryKind::Directory;
+    Some((change(row.change), if is_folder { 0 } else { row.bytes }))
+}
