@@ -6,7 +6,7 @@ use crate::api::{Scope, Touch, UserError, WhoRead};
 use crate::app::{App, Inner, on_thread};
 use crate::error::AppError;
 use crate::escape::escape;
-use crate::file_rows::change;
+use crate::file_rows::{change, list_key};
 use crate::images::manifest_digest;
 use crate::stored_image::StoredImage;
 
@@ -18,11 +18,23 @@ impl App {
     pub async fn who(&self, wanted: WhoRead) -> Result<Vec<Touch>, UserError> {
         let inner = self.inner.clone();
         on_thread("the layers of a path", move || {
-            let manifest = manifest_digest(&wanted.manifest)?;
-            let image = StoredImage::read(&inner.store, &manifest, None)?;
-            inner.who(&image, wanted.path.as_bytes())
+            let key = list_key(&wanted.manifest, wanted.layer, wanted.scope)?;
+            let path = inner.listings.list(&inner.store, &key)?.path(wanted.id);
+            inner.who(&StoredImage::read(&inner.store, &key.0, None)?, &path)
         })
         .await
+    }
+
+    /// As [`Self::who`], for a path as a person types it, in an image as [`App::image_find`] gives it. Blocks.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn who_touched(&self, manifest: &str, path: &[u8]) -> Result<Vec<Touch>, UserError> {
+        let find = || {
+            let manifest = manifest_digest(manifest)?;
+            self.inner.who(&StoredImage::read(&self.inner.store, &manifest, None)?, path)
+        };
+        find().map_err(UserError::from)
     }
 }
 

@@ -206,7 +206,7 @@ pub struct Who {
     pub image: OneImage,
     /// Its path in the image
     #[arg(value_name = "PATH")]
-    pub path: String,
+    pub path: OsString,
 }
 
 /// Which file to print.

@@ -13,7 +13,7 @@ fn sample(command: &str) -> Value {
             json!({ "settings": { "language": "ko", "theme": "dark", "practiceRegistry": false } })
         }
         "waste_read" => json!({ "manifest": digest }),
-        "who_read" => json!({ "manifest": digest, "path": "etc/passwd" }),
+        "who_read" => json!({ "manifest": digest, "layer": 1, "scope": "layer", "id": 0 }),
         "image_read" => json!({ "manifest": digest, "reference": null }),
         "file_rows" => json!({ "query": {
             "manifest": digest, "layer": 1, "scope": "layer", "sort": "name", "filter": "", "base": "closed",

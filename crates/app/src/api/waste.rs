@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Change;
+use super::{Change, Scope};
 
 /// How a layer hides what a lower one brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -129,12 +129,16 @@ pub struct WasteRead {
     pub manifest: String,
 }
 
-/// Which path of which image.
+/// A row of a list of files, whose path is meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct WhoRead {
     /// The image's manifest digest.
     pub manifest: String,
-    /// From the root, `/` between.
-    pub path: String,
+    /// The layer of the list, 1 is the oldest.
+    pub layer: usize,
+    /// Its changes, or the system up to it.
+    pub scope: Scope,
+    /// The row.
+    pub id: u32,
 }

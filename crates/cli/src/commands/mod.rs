@@ -42,7 +42,7 @@ pub async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Layers(wanted) => layers::layers(session, &wanted).await,
         Command::Files(wanted) => files::files(session, wanted).await,
         Command::Waste(wanted) => waste::waste(session, &wanted).await,
-        Command::Who(wanted) => who::who(session, &wanted).await,
+        Command::Who(wanted) => who::who(session, wanted).await,
         Command::Cat(wanted) => cat::cat(session, wanted).await,
         Command::Export(wanted) => export::export(session, wanted).await,
         Command::Login(wanted) => login::login(session, wanted).await,

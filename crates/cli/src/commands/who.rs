@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use strata_app::api::{Change, Touch, WhoRead};
+use strata_app::api::{Change, Touch};
 use strata_app::words::{Words, bytes};
 
-use super::find;
+use super::{find, lost};
 use crate::arguments::Who;
 use crate::failure::Failure;
 use crate::output;
@@ -15,11 +15,13 @@ use crate::table::{Side, Table};
 use crate::visible::visible;
 
 /// Lists the layers that have touched a path, the oldest first.
-pub async fn who(session: &Session, wanted: &Who) -> Result<(), Failure> {
+pub async fn who(session: &Session, wanted: Who) -> Result<(), Failure> {
     let image = find(session, &wanted.image).await?;
-    let manifest = image.summary.manifest;
-    let path = wanted.path.trim_matches('/').to_owned();
-    let touches = session.app.who(WhoRead { manifest, path }).await?;
+    let (app, manifest) = (session.app.clone(), image.summary.manifest);
+    let asked = tokio::task::spawn_blocking(move || {
+        app.who_touched(&manifest, wanted.path.as_encoded_bytes())
+    });
+    let touches = asked.await.map_err(|_| lost("who"))??;
     if session.json {
         return Ok(output::document(&touches)?);
     }

@@ -1582,9 +1582,17 @@ export type WhoRead = {
  */
 manifest: string, 
 /**
- * From the root, `/` between.
+ * The layer of the list, 1 is the oldest.
  */
-path: string, };
+layer: number, 
+/**
+ * Its changes, or the system up to it.
+ */
+scope: Scope, 
+/**
+ * The row.
+ */
+id: number, };
 
 export type Xray = { 
 /**

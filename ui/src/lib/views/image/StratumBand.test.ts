@@ -11,7 +11,7 @@ function show(height: number, changed: Partial<Stratum> = {}): HTMLElement {
   const [image] = fakeImages();
   const stratum = image && fakeDetail(image).strata.find((each) => each.layer !== null);
   if (!stratum) throw new Error("there is a layer");
-  render(StratumBand, { stratum: { ...stratum, ...changed }, index: 0, height, share: 0.36, buried: 0, buriedShare: 0, selected: false, below: false, onclick: () => undefined });
+  render(StratumBand, { stratum: { ...stratum, ...changed }, index: 0, height, share: 0.36, buried: 0, buriedShare: 0, selected: false, below: false, peeled: false, onclick: () => undefined });
   return screen.getByRole("option");
 }
 

@@ -44,7 +44,7 @@ it("says so where nothing is buried", () => {
 it("hatches the buried part of a band and says it aloud", () => {
   const stratum = strata().find((each) => each.layer !== null);
   if (!stratum) throw new Error("there is a layer");
-  const { container } = render(StratumBand, { stratum, index: 0, height: 60, share: 0.5, buried: 41_000_000, buriedShare: 0.25, selected: false, below: false, onclick: () => undefined });
+  const { container } = render(StratumBand, { stratum, index: 0, height: 60, share: 0.5, buried: 41_000_000, buriedShare: 0.25, selected: false, below: false, peeled: false, onclick: () => undefined });
   expect(container.querySelector<HTMLElement>(".hatch")?.style.width).toBe("25%");
   expect(screen.getByRole("option").getAttribute("aria-label")).toContain("41 MB buried");
 });
