@@ -1,0 +1,1 @@
+//! Dockerfiles: text to tree to instructions, and back, without a letter lost.

@@ -1,0 +1,1 @@
+//! What is in the files of an image: packages, secrets, kinds of content.
