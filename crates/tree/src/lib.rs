@@ -26,6 +26,7 @@
 mod attributes;
 mod builder;
 mod change;
+mod compare;
 mod drafts;
 mod error;
 mod extras;

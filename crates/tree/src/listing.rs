@@ -66,10 +66,28 @@ impl<B: AsRef<[u8]>> Listing<B> {
 
     fn new(trees: Arc<[Tree<B>]>, layer: usize, scope: Scope) -> Result<Self, TreeError> {
         let records = records(&trees, layer, scope)?;
+        Ok(Self::of_records(trees, records))
+    }
+
+    /// All of these rows, in their order.
+    pub(crate) fn of_records(trees: Arc<[Tree<B>]>, records: Vec<Listed>) -> Self {
         let counts = counts(&trees, &records);
         let mut listing = Self { trees, records: records.into(), counts, shown: Vec::new() };
         listing.shown = listing.lay_out(|_| true, |_| true);
-        Ok(listing)
+        listing
+    }
+
+    /// The rows that are wanted, in order of names, with the folders above them.
+    pub(crate) fn keeping(&self, wanted: impl Fn(&Listed) -> bool) -> Self {
+        let matched: Vec<bool> = self.records.iter().map(wanted).collect();
+        let mut kept = matched.clone();
+        for row in (0..kept.len()).rev() {
+            let parent = self.records[row].parent as usize;
+            if kept[row] && parent < row {
+                kept[parent] = true;
+            }
+        }
+        self.with(self.lay_out(|row| kept[row], |row| matched[row]))
     }
 
     /// What the layer did, and what is listed, whatever the filter.

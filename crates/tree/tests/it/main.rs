@@ -3,6 +3,7 @@
 
 mod bounds;
 mod broken;
+mod compare;
 mod corpus;
 mod index;
 mod listings;
