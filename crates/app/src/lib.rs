@@ -16,10 +16,14 @@
 //! # }
 //! ```
 
+mod alignment;
 pub mod api;
 mod app;
 mod certificates;
 mod clock;
+mod compare;
+mod compared_files;
+mod compared_settings;
 mod connection;
 mod content;
 mod emulation;
@@ -28,6 +32,7 @@ mod escape;
 #[cfg(unix)]
 mod export;
 mod failure;
+mod file_diff;
 mod file_rows;
 mod files;
 mod hex_dump;

@@ -23,8 +23,12 @@ const KEPT: usize = 4;
 
 /// Which list: image, layer (from 0), and whether its changes or the whole system up to it.
 pub(crate) type ListKey = (Digest, usize, Scope);
+/// Two images: the left one's manifest, and the right one's.
+pub(crate) type ComparedKey = (Digest, Digest);
 /// The same list in another order, or only what fits a filter.
 type ViewKey = (ListKey, Sort, String);
+/// The same of two images, all of it or the differences.
+type ComparedViewKey = ((ComparedKey, bool), Sort, String);
 
 /// Trees and lists that were asked for lately.
 #[derive(Debug, Default)]
@@ -32,19 +36,44 @@ pub(crate) struct Listings {
     trees: Recent<Digest, Trees>,
     lists: Recent<ListKey, Files>,
     views: Recent<ViewKey, Files>,
+    compared: Recent<ComparedKey, (usize, Files)>,
+    compared_views: Recent<ComparedViewKey, Files>,
 }
 
 impl Listings {
+    /// The files of two images beside each other, with how many layers the left one has.
+    pub fn compared(&self, store: &Store, key: &ComparedKey) -> Result<(usize, Files), AppError> {
+        self.compared.get_or_make(key, || {
+            let (mut trees, right) = (opened(store, &key.0)?, opened(store, &key.1)?);
+            let left = trees.len();
+            trees.extend(right);
+            let listing = Listing::compared(trees.into(), left);
+            Ok((left, Arc::new(listing.map_err(|source| no_list(&key.0, source))?)))
+        })
+    }
+
+    /// The same in an order, with only what fits a filter; of the pair's second half, whether what is the same is
+    /// listed too.
+    pub fn compared_view(
+        &self,
+        store: &Store,
+        view: &(ComparedKey, bool),
+        sort: Sort,
+        filter: &str,
+    ) -> Result<(usize, Files), AppError> {
+        let (left, all) = self.compared(store, &view.0)?;
+        let key = (view.clone(), sort, filter.to_owned());
+        let made = self.compared_views.get_or_make(&key, || {
+            let list = if view.1 { all } else { Arc::new(all.differences()) };
+            let list = if filter.is_empty() { list } else { Arc::new(list.filtered(filter)) };
+            Ok(Arc::new(list.sorted(sort)))
+        })?;
+        Ok((left, made))
+    }
+
     /// The trees of an image's layers. One that is missing or damaged is made anew from its layer.
     pub fn trees(&self, store: &Store, manifest: &Digest) -> Result<Trees, AppError> {
-        self.trees.get_or_make(manifest, || {
-            let (parsed, config) = documents(store, manifest)?;
-            let layers = parsed.layers().iter().zip(config.diff_ids());
-            let trees: Result<Vec<_>, AppError> = layers
-                .map(|(layer, diff_id)| tree(store, manifest, &layer.digest, diff_id))
-                .collect();
-            Ok(trees?.into())
-        })
+        self.trees.get_or_make(manifest, || Ok(opened(store, manifest)?.into()))
     }
 
     /// A list in the order of names, complete.
@@ -81,6 +110,13 @@ impl Listings {
             Ok(if by_name { list } else { Arc::new(list.sorted(sort)) })
         })
     }
+}
+
+/// The trees of an image's layers, opened anew.
+fn opened(store: &Store, manifest: &Digest) -> Result<Vec<Tree<Mapped>>, AppError> {
+    let (parsed, config) = documents(store, manifest)?;
+    let layers = parsed.layers().iter().zip(config.diff_ids());
+    layers.map(|(layer, diff_id)| tree(store, manifest, &layer.digest, diff_id)).collect()
 }
 
 /// The kept tree of a layer, if it is there and whole.

@@ -96,6 +96,8 @@ pub enum Command {
     Waste(OneImage),
     /// Tell which layers added, changed or deleted a path
     Who(Who),
+    /// Tell what differs between two images; of one alone, what has changed in its tag since it was pulled
+    Compare(Compare),
     /// Print a file of an image, byte for byte
     Cat(Cat),
     /// Write a file of an image, or a folder with all below it, into a folder of this machine
@@ -207,6 +209,24 @@ pub struct Who {
     /// Its path in the image
     #[arg(value_name = "PATH")]
     pub path: OsString,
+}
+
+/// What to compare.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Marks: = the same, ~ changed, m only mode, owner or time, - only in A, + only in B. Without B the \
+    image is compared with what its registry has under the same name now; only documents are fetched for that."
+)]
+pub struct Compare {
+    /// A reference, a digest, or the first digits of one
+    #[arg(value_name = "A")]
+    pub left: String,
+    /// The other image
+    #[arg(value_name = "B")]
+    pub right: Option<String>,
+    /// The platform, where several are stored
+    #[arg(long, value_name = "OS/ARCH", value_parser = platform)]
+    pub platform: Option<String>,
 }
 
 /// Which file to print.

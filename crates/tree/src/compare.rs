@@ -98,8 +98,12 @@ fn paired(
                 open.pop();
                 continue;
             }
-            (Some(old), None) => Listed { change: Change::Deleted, was_in: old.layer, ..old },
-            (None, Some(new)) => Listed { change: Change::Added, was_in: NONE, ..new },
+            (Some(old), None) => {
+                Listed { change: Change::Deleted, counted: true, was_in: old.layer, ..old }
+            }
+            (None, Some(new)) => {
+                Listed { change: Change::Added, counted: true, was_in: NONE, ..new }
+            }
             (Some(old), Some(new)) => {
                 let (change, counted) = between(&old, &new);
                 Listed { change, counted, was_in: old.layer, ..new }

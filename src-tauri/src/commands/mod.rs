@@ -1,5 +1,6 @@
 //! The commands, one for each name in [`strata_app::api::COMMANDS`], and `job_watch`. They forward and decide nothing.
 
+mod compare;
 mod images;
 mod jobs;
 mod look;
@@ -24,6 +25,10 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         images::waste_read,
         images::who_read,
         images::file_preview,
+        compare::compare_read,
+        compare::compare_rows,
+        compare::tag_changes,
+        compare::file_diff,
         look::reference_explain,
         look::image_look,
         look::tags_list,

@@ -22,6 +22,15 @@ fn sample(command: &str) -> Value {
         "file_preview" => json!({
             "manifest": digest, "layer": 1, "scope": "upTo", "id": 0, "maxBytes": 1024
         }),
+        "compare_read" => json!({ "left": digest, "right": digest }),
+        "compare_rows" => json!({
+            "left": digest, "right": digest, "all": false, "sort": "name", "filter": "",
+            "base": "closed", "except": [], "from": 0, "count": 100
+        }),
+        "tag_changes" => json!({ "manifest": digest, "reference": "Not A Name" }),
+        "file_diff" => json!({
+            "type": "compared", "left": digest, "right": digest, "id": 0
+        }),
         "reference_explain" => json!({ "text": "nginx" }),
         "image_look" => json!({ "reference": "Not A Name", "platform": null }),
         "tags_list" | "tag_target" => json!({ "reference": "Not A Name" }),

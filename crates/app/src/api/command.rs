@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    AppInfo, CertificateWrite, FilePreview, FileQuery, FileRows, HubRepository, HubSearch,
-    ImageDetail, ImageList, ImageLook, JobMove, JobSnapshot, JobsPause, LayerPeekStart, OfferSize,
-    PeekRowsRead, PracticeStatus, PullManyStart, RateLimit, RealmApprove, ReferenceParts,
-    RegistryList, RegistryNamed, RegistryTest, RepositoriesRead, RepositoryPage, Selection,
-    Settings, SignIn, SignedOut, TagFactsPage, TagFactsRead, TagList, TagTarget, Touch, WasteRead,
-    WasteReport, WhoRead, Xray, XrayRead,
+    AppInfo, CertificateWrite, CompareRead, CompareRowsRead, Comparison, FileDiff, FileDiffRead,
+    FilePreview, FileQuery, FileRows, HubRepository, HubSearch, ImageDetail, ImageList, ImageLook,
+    JobMove, JobSnapshot, JobsPause, LayerPeekStart, OfferSize, PeekRowsRead, PracticeStatus,
+    PullManyStart, RateLimit, RealmApprove, ReferenceParts, RegistryList, RegistryNamed,
+    RegistryTest, RepositoriesRead, RepositoryPage, Selection, Settings, SignIn, SignedOut,
+    TagChangesRead, TagFactsPage, TagFactsRead, TagList, TagTarget, Touch, WasteRead, WasteReport,
+    WhoRead, Xray, XrayRead,
 };
 
 /// A command's name and types.
@@ -168,6 +169,14 @@ commands! {
     WasteReadCommand = "waste_read"(WasteRead) -> WasteReport;
     /// Which layers have touched a path, the oldest first.
     WhoReadCommand = "who_read"(WhoRead) -> Vec<Touch>;
+    /// Two stored images beside each other.
+    CompareReadCommand = "compare_read"(CompareRead) -> Comparison;
+    /// A page of the files of two images.
+    CompareRowsCommand = "compare_rows"(CompareRowsRead) -> FileRows;
+    /// A stored image beside what its tag points to now.
+    TagChangesCommand = "tag_changes"(TagChangesRead) -> Comparison;
+    /// How two versions of a file differ.
+    FileDiffCommand = "file_diff"(FileDiffRead) -> FileDiff;
     /// A reference, taken apart.
     ReferenceExplainCommand = "reference_explain"(ReferenceExplain) -> ReferenceParts;
     /// An image as its registry describes it; stores nothing.

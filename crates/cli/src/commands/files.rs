@@ -14,7 +14,7 @@ use crate::session::Session;
 mod json_line;
 mod text_line;
 
-use json_line::JsonLine;
+pub(super) use json_line::JsonLine;
 use text_line::TextLines;
 
 /// Lists files as they are found: a long list begins at once.

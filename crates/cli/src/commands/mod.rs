@@ -1,6 +1,7 @@
 //! One file for each command: ask the app, print what it answers.
 
 mod cat;
+mod compare;
 mod export;
 mod files;
 mod follow;
@@ -43,6 +44,7 @@ pub async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Files(wanted) => files::files(session, wanted).await,
         Command::Waste(wanted) => waste::waste(session, &wanted).await,
         Command::Who(wanted) => who::who(session, wanted).await,
+        Command::Compare(wanted) => compare::compare(session, &wanted).await,
         Command::Cat(wanted) => cat::cat(session, wanted).await,
         Command::Export(wanted) => export::export(session, wanted).await,
         Command::Login(wanted) => login::login(session, wanted).await,
@@ -57,6 +59,7 @@ fn asked_of_registry(command: &Command) -> Option<&str> {
         Command::Tags(wanted) => Some(&wanted.repository),
         Command::Peek(wanted) => Some(&wanted.image.reference),
         Command::Manifest(wanted) | Command::Config(wanted) => Some(&wanted.reference),
+        Command::Compare(wanted) if wanted.right.is_none() => Some(&wanted.left),
         _ => None,
     }
 }

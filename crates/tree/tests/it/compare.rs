@@ -113,3 +113,14 @@ proptest! {
         prop_assert_eq!(found, expected);
     }
 }
+
+#[test]
+fn folders_of_one_side_are_counted_even_if_a_later_layer_only_touched_their_time() {
+    let right = vec![
+        Layer::new().dir("new").file("new/a", "1"),
+        Layer::new().time(99).dir("new").file("new/b", "1"),
+    ];
+    let listing = compared(vec![Layer::new().file("old", "1")], right);
+    let counts = listing.counts();
+    assert_eq!((counts.added, counts.deleted), (3, 1));
+}

@@ -73,6 +73,10 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     waste_read: () => ({ carriedBytes: 1000, buriedBytes: 0, diveMinimumBytes: 1000, diveDiscoveredBytes: 1000, diveWastedBytes: 0, layers: [], arcs: [] }),
     who_read: () => [{ layer: 1, change: "added", instruction: "FROM scratch", sizeBytes: 5 }],
     file_preview: () => ({ text: "# A file\nversion = 1\n", hex: null, truncated: false, sizeBytes: 21 }),
+    compare_read: (request) => fakeComparison(imageOf(request.left), imageOf(request.right)),
+    compare_rows: (request) => fakeFiles({ ...request, manifest: "", layer: 1, scope: "layer" }),
+    tag_changes: (request) => fakeComparison(imageOf(request.manifest), imageOf(request.manifest)),
+    file_diff: () => ({ isText: true, isSame: false, isCut: false, oldBytes: 6, newBytes: 6, added: 1, removed: 1, hunks: [{ lines: [{ change: "removed", old: 1, new: null, text: "old" }, { change: "added", old: null, new: 1, text: "new" }] }] }),
     reference_explain: (request) => partsOf(request.text),
     image_look: (request) => {
       if (request.reference.includes("fail")) throw fakeError("tagUnknown", request.reference);
