@@ -1,5 +1,5 @@
 // What the pretended backend shows: some images, the strata of one, its files.
-import type { FileQuery, FileRow, FileRows, ImageDetail, ImageList, ImageSummary, PracticeStatus, PullPlan, ReferenceParts, Stratum } from "./generated/types";
+import type { ComparedImage, Comparison, FileQuery, FileRow, FileRows, ImageDetail, ImageList, ImageSummary, PracticeStatus, PullPlan, ReferenceParts, Stratum } from "./generated/types";
 
 const HOUR_MS = 3_600_000;
 
@@ -101,6 +101,30 @@ export function fakeDetail(summary: ImageSummary): ImageDetail {
     strata: strata(),
     settings: { command: ["python", "app.py"], entrypoint: [], env: ["PATH=/usr/bin:/bin"], user: "", workingDir: "/app", ports: ["8000/tcp"], volumes: [], labels: {}, stopSignal: null },
     author: null,
+  };
+}
+
+/** Two images beside each other: one layer is the same, one was made anew, one is only in the right one. */
+export function fakeComparison(left: ImageSummary, right: ImageSummary): Comparison {
+  const side = (image: ImageSummary): ComparedImage => ({
+    familiar: image.familiar, manifest: image.manifest, platform: image.platform, created: image.created,
+    layerCount: image.layerCount, downloadBytes: image.downloadBytes, sizeBytes: image.sizeBytes, isHere: true,
+  });
+  const layer = (number: number, instruction: string): Comparison["layers"][number]["left"] => ({
+    layer: number, kind: "run", instruction, digest: fakeDigest(instruction), downloadBytes: 1_000_000,
+  });
+  return {
+    left: side(left), right: side(right),
+    layers: [
+      { state: "same", left: layer(1, "FROM debian"), right: layer(1, "FROM debian") },
+      { state: "changed", left: layer(2, "RUN make"), right: layer(2, "RUN make") },
+      { state: "right", left: null, right: layer(3, "COPY . /app") },
+    ],
+    settings: [
+      { field: "command", name: "", state: "same", left: "sh", right: "sh" },
+      { field: "env", name: "VERSION", state: "changed", left: "1", right: "2" },
+    ],
+    files: { changed: 1, left: 2, right: 3 }, sharedBytes: 1_000_000, missingBytes: 0,
   };
 }
 

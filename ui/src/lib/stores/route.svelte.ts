@@ -4,6 +4,8 @@
 export type Route =
   | { screen: "images" }
   | { screen: "image"; manifest: string; reference: string | null; familiar: string }
+  /** Two images beside each other; without `right`, an image beside what `reference` points to in its registry now. */
+  | { screen: "compare"; left: string; right: string | null; reference: string | null }
   | { screen: "pull" }
   | { screen: "registries" }
   | { screen: "settings" };

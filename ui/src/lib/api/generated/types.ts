@@ -90,7 +90,247 @@ changed: number,
  */
 deleted: number, };
 
+export type CompareRead = { 
+/**
+ * The manifest's digest of the left one.
+ */
+left: string, 
+/**
+ * And of the right one.
+ */
+right: string, };
+
+export type CompareRowsRead = { 
+/**
+ * The manifest's digest of the left image.
+ */
+left: string, 
+/**
+ * And of the right one.
+ */
+right: string, 
+/**
+ * Whether what is the same is listed too.
+ */
+all: boolean, 
+/**
+ * The order of siblings.
+ */
+sort: SortBy, 
+/**
+ * A glob, or a part of a name; empty for all.
+ */
+filter: string, 
+/**
+ * Whether folders are open unless in `except`.
+ */
+base: OpenBase, 
+/**
+ * Row ids that differ from `base`.
+ */
+except: Array<number>, 
+/**
+ * First visible row wanted, from 0.
+ */
+from: number, 
+/**
+ * How many rows, at most 1,000.
+ */
+count: number, };
+
+export type ComparedImage = { 
+/**
+ * Its short name.
+ */
+familiar: string, 
+/**
+ * Its manifest's digest.
+ */
+manifest: string, 
+/**
+ * `os/architecture[/variant]`.
+ */
+platform: string, 
+/**
+ * When it was made, as it says.
+ */
+created: string | null, 
+/**
+ * How many layers.
+ */
+layerCount: number, 
+/**
+ * Compressed bytes of all layers.
+ */
+downloadBytes: number, 
+/**
+ * Bytes of all layers unpacked to tars; 0 while unknown.
+ */
+sizeBytes: number, 
+/**
+ * Whether it is in the store.
+ */
+isHere: boolean, };
+
+export type ComparedLayer = { 
+/**
+ * Its number in its image, 1 is the oldest.
+ */
+layer: number, 
+/**
+ * What made it.
+ */
+kind: StratumKind, 
+/**
+ * The instruction.
+ */
+instruction: string, 
+/**
+ * The layer's digest.
+ */
+digest: string, 
+/**
+ * Compressed bytes.
+ */
+downloadBytes: number, };
+
+export type Comparison = { 
+/**
+ * The left one.
+ */
+left: ComparedImage, 
+/**
+ * The right one.
+ */
+right: ComparedImage, 
+/**
+ * Layers, the oldest first.
+ */
+layers: Array<LayerPair>, 
+/**
+ * Settings.
+ */
+settings: Array<SettingPair>, 
+/**
+ * Files; none while a layer of either is not in the store.
+ */
+files: FileCounts | null, 
+/**
+ * Compressed bytes of the layers that both have.
+ */
+sharedBytes: number, 
+/**
+ * Compressed bytes of the right image that the store has not.
+ */
+missingBytes: number, };
+
+export type DiffHunk = { 
+/**
+ * They, in order.
+ */
+lines: Array<DiffLine>, };
+
+export type DiffLine = { 
+/**
+ * What happened to it.
+ */
+change: LineChange, 
+/**
+ * Its number in the older version, from 1.
+ */
+old: number | null, 
+/**
+ * Its number in the newer version, from 1.
+ */
+new: number | null, 
+/**
+ * The line, without its end.
+ */
+text: string, };
+
 export type ErrorCode = "referenceInvalid" | "hostUnknown" | "unreachable" | "tlsFailed" | "signInNeeded" | "passwordWrong" | "denied" | "repositoryUnknown" | "tagUnknown" | "blobUnknown" | "platformMissing" | "rateLimited" | "registryFailed" | "notARegistry" | "contentMismatch" | "documentInvalid" | "layerInvalid" | "tooLarge" | "interrupted" | "tooSlow" | "pullLimit" | "diskFull" | "storeUnwritable" | "storeNewer" | "storeDamaged" | "imageUnknown" | "layerUnknown" | "pathUnknown" | "exportFailed" | "notAFile" | "artifact" | "stopped" | "realmUnknown" | "registryBlocked" | "catalogMissing" | "keychainMissing" | "helperFailed" | "certificateInvalid" | "searchFailed" | "practiceFailed" | "internal";
+
+export type FileCounts = { 
+/**
+ * Paths in both, with another content, kind, or mode and owner.
+ */
+changed: number, 
+/**
+ * Paths that only the left image has.
+ */
+left: number, 
+/**
+ * Paths that only the right image has.
+ */
+right: number, };
+
+export type FileDiff = { 
+/**
+ * Whether both are text; if not, there are no hunks.
+ */
+isText: boolean, 
+/**
+ * Whether both have the same bytes.
+ */
+isSame: boolean, 
+/**
+ * Whether only the beginning of either was compared.
+ */
+isCut: boolean, 
+/**
+ * Bytes of the older version.
+ */
+oldBytes: number, 
+/**
+ * Bytes of the newer version.
+ */
+newBytes: number, 
+/**
+ * Lines that only the newer one has.
+ */
+added: number, 
+/**
+ * Lines that only the older one has.
+ */
+removed: number, 
+/**
+ * The differences.
+ */
+hunks: Array<DiffHunk>, };
+
+export type FileDiffRead = { "type": "compared", 
+/**
+ * The manifest's digest of the left image.
+ */
+left: string, 
+/**
+ * And of the right one.
+ */
+right: string, 
+/**
+ * The row.
+ */
+id: number, } | { "type": "layers", 
+/**
+ * The image's manifest digest.
+ */
+manifest: string, 
+/**
+ * The layer of the list, 1 is the oldest.
+ */
+layer: number, 
+/**
+ * Its changes, or the system up to it.
+ */
+scope: Scope, 
+/**
+ * The row.
+ */
+id: number, 
+/**
+ * The layer of the older version.
+ */
+with: number, };
 
 export type FileKind = "file" | "directory" | "symlink" | "hardlink" | "charDevice" | "blockDevice" | "fifo";
 
@@ -656,6 +896,20 @@ place: LoginPlace, };
 
 export type Language = "system" | "en" | "ko";
 
+export type LayerPair = { 
+/**
+ * `changed` means: the same instruction made another layer.
+ */
+state: PairState, 
+/**
+ * Of the left image.
+ */
+left: ComparedLayer | null, 
+/**
+ * Of the right image.
+ */
+right: ComparedLayer | null, };
+
 export type LayerPeekStart = { 
 /**
  * The image's reference.
@@ -683,6 +937,8 @@ carriedBytes: number,
  * Bytes of those that a later layer hides.
  */
 buriedBytes: number, };
+
+export type LineChange = "same" | "removed" | "added";
 
 export type LoginPlace = { "type": "session" } | { "type": "keychain" } | { "type": "helper", 
 /**
@@ -749,6 +1005,8 @@ layer: PeekedLayer, } | { "type": "stopped" } | { "type": "failed",
 error: UserError, };
 
 export type Pace = "steady" | "slow" | "stalled";
+
+export type PairState = "same" | "changed" | "left" | "right";
 
 export type PeekRowsRead = { 
 /**
@@ -1148,6 +1406,30 @@ platforms: Array<string>,
  */
 allPlatforms: boolean, };
 
+export type SettingField = "platform" | "entrypoint" | "command" | "user" | "workingDir" | "stopSignal" | "env" | "port" | "volume" | "label";
+
+export type SettingPair = { 
+/**
+ * Which.
+ */
+field: SettingField, 
+/**
+ * Its name, where there may be several.
+ */
+name: string, 
+/**
+ * How they differ.
+ */
+state: PairState, 
+/**
+ * Its value in the left image.
+ */
+left: string | null, 
+/**
+ * And in the right one.
+ */
+right: string | null, };
+
 export type Settings = { 
 /**
  * The language.
@@ -1363,6 +1645,16 @@ totalBytes: number,
  * Of these, bytes that the store has.
  */
 hereBytes: number, };
+
+export type TagChangesRead = { 
+/**
+ * The manifest's digest of the stored image.
+ */
+manifest: string, 
+/**
+ * The reference whose image in its registry is compared with it.
+ */
+reference: string, };
 
 export type TagEntry = { 
 /**
@@ -1727,6 +2019,10 @@ export interface Commands {
   file_preview: [FilePreviewRead, FilePreview];
   waste_read: [WasteRead, WasteReport];
   who_read: [WhoRead, Array<Touch>];
+  compare_read: [CompareRead, Comparison];
+  compare_rows: [CompareRowsRead, FileRows];
+  tag_changes: [TagChangesRead, Comparison];
+  file_diff: [FileDiffRead, FileDiff];
   reference_explain: [ReferenceExplain, ReferenceParts];
   image_look: [ImageLookRead, ImageLook];
   tags_list: [TagsRead, TagList];
