@@ -1,1 +1,29 @@
-//! Dockerfiles: text to tree to instructions, and back, without a letter lost.
+//! Dockerfiles: text, and what an image's history tells of the one it was made from.
+//!
+//! [`rebuild`] writes a Dockerfile from a history, and marks what no history tells: which files a `COPY` took, from
+//! which stage, under which name the base stood.
+//!
+//! What this crate is not: it opens no file, and builds nothing.
+//!
+//! ```
+//! use strata_dockerfile::{HistoryLine, Facts, Unknown, rebuild};
+//!
+//! let history = [
+//!     HistoryLine { created_by: "/bin/sh -c #(nop) ADD file:4b03b in / ", has_layer: true },
+//!     HistoryLine { created_by: "/bin/sh -c #(nop)  CMD [\"bash\"]", has_layer: false },
+//!     HistoryLine { created_by: "RUN /bin/sh -c apt-get update && apt-get install -y curl # buildkit", has_layer: true },
+//! ];
+//! let lines = rebuild(&history, &Facts::default());
+//! assert_eq!(lines[1].text, "ADD … /");
+//! assert_eq!(lines[1].unknown, [Unknown::Files]);
+//! assert_eq!(lines[2].text, "CMD [\"bash\"]");
+//! assert_eq!(lines[3].text, "RUN apt-get update \\\n    && apt-get install -y curl");
+//! ```
+
+mod pairs;
+mod rebuild;
+mod recorded;
+mod words;
+mod wrap;
+
+pub use rebuild::{Facts, HistoryLine, RebuiltLine, Unknown, rebuild};

@@ -1,0 +1,169 @@
+//! One line of a history, taken apart.
+
+/// The mark of BuildKit at the end of a line.
+const BUILDKIT: &str = "# buildkit";
+/// What the classic builder puts before instructions that run nothing.
+const NO_OPERATION: &str = "#(nop)";
+
+/// The instructions of Dockerfiles that a history may have.
+const INSTRUCTIONS: [&str; 18] = [
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+    "ONBUILD",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+];
+
+/// What a line of a history says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Recorded<'a> {
+    /// A command that ran, with the shell that it ran in (none for a command without) and the build arguments' values.
+    Run { shell: Vec<&'a str>, command: &'a str, arguments: Vec<&'a str> },
+    /// Another instruction and what stands after it.
+    Other { name: &'a str, rest: &'a str },
+    /// Something that no Dockerfile has: another tool's words, or none.
+    Foreign(&'a str),
+}
+
+/// Takes a line apart.
+pub(crate) fn recorded(line: &str, has_layer: bool) -> Recorded<'_> {
+    let line = line.trim();
+    let line = line.strip_suffix(BUILDKIT).map_or(line, str::trim_end);
+    if let Some((_, rest)) = line.split_once(NO_OPERATION) {
+        let rest = rest.trim();
+        return named(rest).unwrap_or(Recorded::Foreign(rest));
+    }
+    if let Some(rest) = line.strip_prefix("RUN ") {
+        return run(rest.trim_start(), true);
+    }
+    if let Some(other) = named(line) {
+        return other;
+    }
+    let (_, rest) = arguments(line);
+    if has_layer && shell(rest).is_some() {
+        return run(line, false);
+    }
+    Recorded::Foreign(line)
+}
+
+fn named(line: &str) -> Option<Recorded<'_>> {
+    let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    INSTRUCTIONS.contains(&name).then(|| Recorded::Other { name, rest: rest.trim() })
+}
+
+/// A command, with or without a shell before it; `is_run` if the line says itself that it is one.
+fn run(line: &str, is_run: bool) -> Recorded<'_> {
+    let (arguments, rest) = arguments(line);
+    match shell(rest) {
+        Some((shell, command)) => Recorded::Run { shell, command: command.trim(), arguments },
+        None if is_run => Recorded::Run { shell: Vec::new(), command: rest.trim(), arguments },
+        None => Recorded::Foreign(line),
+    }
+}
+
+/// `|2 A=b C=d rest`: the build arguments that a command saw. Values with spaces cannot be told from what follows; they
+/// end at the shell.
+fn arguments(line: &str) -> (Vec<&str>, &str) {
+    let Some((count, mut rest)) = line.strip_prefix('|').and_then(|rest| rest.split_once(' '))
+    else {
+        return (Vec::new(), line);
+    };
+    let Ok(count) = count.parse::<usize>() else { return (Vec::new(), line) };
+    let mut found = Vec::new();
+    while found.len() < count {
+        let (word, after) = rest.split_once(' ').unwrap_or((rest, ""));
+        let is_last = found.len() + 1 == count;
+        match rest.find(" /bin/").filter(|_| is_last) {
+            Some(at) => {
+                found.push(&rest[..at]);
+                rest = &rest[at + 1..];
+            }
+            None => {
+                found.push(word);
+                rest = after;
+            }
+        }
+        if rest.is_empty() {
+            break;
+        }
+    }
+    (found, rest)
+}
+
+/// The shell that a line begins with, up to its `-c` (`-Command`, `/S /C`), and the command after it.
+fn shell(line: &str) -> Option<(Vec<&str>, &str)> {
+    let mut words = Vec::new();
+    let mut rest = line.trim_start();
+    let (program, after) = rest.split_once(' ')?;
+    let name = program.rsplit(['/', '\\']).next()?.trim_end_matches(".exe");
+    let end = match name {
+        "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh" => "-c",
+        "cmd" => "/C",
+        "powershell" | "pwsh" => "-Command",
+        _ => return None,
+    };
+    words.push(program);
+    rest = after.trim_start();
+    // Options come before the command; a shell has a handful of them.
+    for _ in 0..8 {
+        let (word, after) = rest.split_once(' ')?;
+        words.push(word);
+        rest = after.trim_start();
+        if word.eq_ignore_ascii_case(end)
+            || (end == "-c" && word.starts_with('-') && word.ends_with('c'))
+        {
+            return Some((words, rest));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ran<'a>(shell: &[&'a str], command: &'a str, arguments: &[&'a str]) -> Recorded<'a> {
+        Recorded::Run { shell: shell.to_vec(), command, arguments: arguments.to_vec() }
+    }
+
+    #[test]
+    fn lines_of_all_builders_are_taken_apart() {
+        let sh = ["/bin/sh", "-c"];
+        let other = |name, rest| Recorded::Other { name, rest };
+        for (line, has_layer, expected) in [
+            ("/bin/sh -c #(nop)  CMD [\"bash\"]", false, other("CMD", "[\"bash\"]")),
+            ("/bin/sh -c #(nop) ADD file:4b03b in / ", true, other("ADD", "file:4b03b in /")),
+            ("/bin/sh -c apt-get update", true, ran(&sh, "apt-get update", &[])),
+            ("RUN /bin/sh -c make # buildkit", true, ran(&sh, "make", &[])),
+            ("RUN |1 A=b /bin/sh -c make # buildkit", true, ran(&sh, "make", &["A=b"])),
+            ("|2 A=b C=d e /bin/sh -c make", true, ran(&sh, "make", &["A=b", "C=d e"])),
+            (
+                "/bin/bash -o pipefail -c a | b",
+                true,
+                ran(&["/bin/bash", "-o", "pipefail", "-c"], "a | b", &[]),
+            ),
+            ("RUN /app/tool --all # buildkit", true, ran(&[], "/app/tool --all", &[])),
+            ("COPY . /app # buildkit", true, other("COPY", ". /app")),
+            ("WORKDIR /app", false, other("WORKDIR", "/app")),
+            ("bazel build ...", true, Recorded::Foreign("bazel build ...")),
+            ("apko", true, Recorded::Foreign("apko")),
+            ("", true, Recorded::Foreign("")),
+            ("/bin/sh", false, Recorded::Foreign("/bin/sh")),
+        ] {
+            assert_eq!(recorded(line, has_layer), expected, "{line}");
+        }
+    }
+}
