@@ -3,7 +3,8 @@
 use strata_spec::{Digest, ImageConfig, Platform, Reference};
 
 use crate::api::{
-    ImageDetail, ImageList, ImageRead, ImageSettings, ReferenceParts, StoreTotals, UserError,
+    HealthCheck, ImageDetail, ImageList, ImageRead, ImageSettings, ReferenceParts, StoreTotals,
+    UserError,
 };
 use crate::app::{App, Inner, on_thread};
 use crate::error::AppError;
@@ -134,7 +135,31 @@ pub(crate) fn image_settings(config: &ImageConfig) -> ImageSettings {
         volumes: settings.volumes.clone(),
         labels: settings.labels.clone(),
         stop_signal: settings.stop_signal.clone(),
+        health_check: settings.healthcheck.as_ref().and_then(health_check),
     }
+}
+
+/// HEALTHCHECK as Docker keeps it: `Test` begins with how it is run, times are in nanoseconds.
+fn health_check(value: &serde_json::Value) -> Option<HealthCheck> {
+    let words: Vec<String> = value
+        .get("Test")?
+        .as_array()?
+        .iter()
+        .filter_map(|word| Some(word.as_str()?.to_owned()))
+        .collect();
+    let command = match words.split_first()? {
+        (how, _) if how == "NONE" => Vec::new(),
+        (how, rest) if how == "CMD" || how == "CMD-SHELL" => rest.to_vec(),
+        _ => words.clone(),
+    };
+    let number = |name: &str| value.get(name)?.as_u64().filter(|number| *number > 0);
+    let seconds = |name: &str| number(name).map(|nanoseconds| nanoseconds / 1_000_000_000);
+    Some(HealthCheck {
+        command,
+        interval_seconds: seconds("Interval"),
+        timeout_seconds: seconds("Timeout"),
+        retries: number("Retries"),
+    })
 }
 
 /// A typed reference, normalised.
@@ -148,4 +173,26 @@ pub(crate) fn parse_reference(text: &str) -> Result<Reference, AppError> {
 /// A manifest's digest as it comes back from a view.
 pub(crate) fn manifest_digest(text: &str) -> Result<Digest, AppError> {
     Digest::parse(text).map_err(|_| AppError::ImageUnknown { image: text.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn health_checks_are_read_as_docker_writes_them() {
+        let read = |text: &str| health_check(&serde_json::from_str(text).unwrap_or_default());
+        let found =
+            read(r#"{"Test":["CMD-SHELL","curl -f localhost"],"Interval":5000000000,"Retries":2}"#);
+        let expected = HealthCheck {
+            command: vec!["curl -f localhost".to_owned()],
+            interval_seconds: Some(5),
+            timeout_seconds: None,
+            retries: Some(2),
+        };
+        assert_eq!(found, Some(expected));
+        assert!(read(r#"{"Test":["NONE"]}"#).is_some_and(|check| check.command.is_empty()));
+        assert_eq!(read(r#"{"Test":[]}"#), None);
+        assert_eq!(read("7"), None);
+    }
 }

@@ -1,5 +1,6 @@
 //! The commands, one for each name in [`strata_app::api::COMMANDS`], and `job_watch`. They forward and decide nothing.
 
+mod chain;
 mod compare;
 mod images;
 mod jobs;
@@ -29,6 +30,9 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         compare::compare_rows,
         compare::tag_changes,
         compare::file_diff,
+        chain::chain_read,
+        chain::digest_check,
+        chain::dockerfile_read,
         look::reference_explain,
         look::image_look,
         look::tags_list,

@@ -31,6 +31,9 @@ fn sample(command: &str) -> Value {
         "file_diff" => json!({
             "type": "compared", "left": digest, "right": digest, "id": 0
         }),
+        "chain_read" => json!({ "manifest": digest, "reference": null }),
+        "digest_check" => json!({ "type": "blob", "digest": digest }),
+        "dockerfile_read" => json!({ "manifest": digest }),
         "reference_explain" => json!({ "text": "nginx" }),
         "image_look" => json!({ "reference": "Not A Name", "platform": null }),
         "tags_list" | "tag_target" => json!({ "reference": "Not A Name" }),

@@ -7,13 +7,14 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    AppInfo, CertificateWrite, CompareRead, CompareRowsRead, Comparison, FileDiff, FileDiffRead,
-    FilePreview, FileQuery, FileRows, HubRepository, HubSearch, ImageDetail, ImageList, ImageLook,
-    JobMove, JobSnapshot, JobsPause, LayerPeekStart, OfferSize, PeekRowsRead, PracticeStatus,
-    PullManyStart, RateLimit, RealmApprove, ReferenceParts, RegistryList, RegistryNamed,
-    RegistryTest, RepositoriesRead, RepositoryPage, Selection, Settings, SignIn, SignedOut,
-    TagChangesRead, TagFactsPage, TagFactsRead, TagList, TagTarget, Touch, WasteRead, WasteReport,
-    WhoRead, Xray, XrayRead,
+    AppInfo, CertificateWrite, Chain, ChainRead, CompareRead, CompareRowsRead, Comparison,
+    DigestCheck, DigestCheckRead, DockerfileRead, FileDiff, FileDiffRead, FilePreview, FileQuery,
+    FileRows, HubRepository, HubSearch, ImageDetail, ImageList, ImageLook, JobMove, JobSnapshot,
+    JobsPause, LayerPeekStart, OfferSize, PeekRowsRead, PracticeStatus, PullManyStart, RateLimit,
+    RealmApprove, RebuiltLine, ReferenceParts, RegistryList, RegistryNamed, RegistryTest,
+    RepositoriesRead, RepositoryPage, Selection, Settings, SignIn, SignedOut, TagChangesRead,
+    TagFactsPage, TagFactsRead, TagList, TagTarget, Touch, WasteRead, WasteReport, WhoRead, Xray,
+    XrayRead,
 };
 
 /// A command's name and types.
@@ -177,6 +178,12 @@ commands! {
     TagChangesCommand = "tag_changes"(TagChangesRead) -> Comparison;
     /// How two versions of a file differ.
     FileDiffCommand = "file_diff"(FileDiffRead) -> FileDiff;
+    /// An image's documents as they are stored.
+    ChainReadCommand = "chain_read"(ChainRead) -> Chain;
+    /// Computes a digest anew from the stored bytes.
+    DigestCheckCommand = "digest_check"(DigestCheckRead) -> DigestCheck;
+    /// A Dockerfile rebuilt from an image's history.
+    DockerfileReadCommand = "dockerfile_read"(DockerfileRead) -> Vec<RebuiltLine>;
     /// A reference, taken apart.
     ReferenceExplainCommand = "reference_explain"(ReferenceExplain) -> ReferenceParts;
     /// An image as its registry describes it; stores nothing.

@@ -115,6 +115,20 @@ pub struct Stratum {
     pub shared_with: usize,
 }
 
+/// How a container is asked whether it is well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HealthCheck {
+    /// What is run; empty if a check of the base image is switched off.
+    pub command: Vec<String>,
+    /// Seconds between two checks; none for 30.
+    pub interval_seconds: Option<u64>,
+    /// Seconds that a check may take; none for 30.
+    pub timeout_seconds: Option<u64>,
+    /// Failures in a row after which it counts as unwell; none for 3.
+    pub retries: Option<u64>,
+}
+
 /// The settings that a container of the image starts with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -137,6 +151,8 @@ pub struct ImageSettings {
     pub labels: BTreeMap<String, String>,
     /// STOPSIGNAL.
     pub stop_signal: Option<String>,
+    /// HEALTHCHECK.
+    pub health_check: Option<HealthCheck>,
 }
 
 /// One image, whole.

@@ -77,6 +77,9 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     compare_rows: (request) => fakeFiles({ ...request, manifest: "", layer: 1, scope: "layer" }),
     tag_changes: (request) => fakeComparison(imageOf(request.manifest), imageOf(request.manifest)),
     file_diff: () => ({ isText: true, isSame: false, isCut: false, oldBytes: 6, newBytes: 6, added: 1, removed: 1, hunks: [{ lines: [{ change: "removed", old: 1, new: null, text: "old" }, { change: "added", old: null, new: 1, text: "new" }] }] }),
+    chain_read: (request) => fakeChain(imageOf(request.manifest)),
+    digest_check: (request) => ({ expected: request.type === "blob" ? request.digest : "sha256:1", found: request.type === "blob" ? request.digest : "sha256:2", bytes: 10 }),
+    dockerfile_read: () => [{ text: "FROM scratch", layer: null, unknown: ["base"] }, { text: "RUN make", layer: 1, unknown: ["mounts"] }],
     reference_explain: (request) => partsOf(request.text),
     image_look: (request) => {
       if (request.reference.includes("fail")) throw fakeError("tagUnknown", request.reference);

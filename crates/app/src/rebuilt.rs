@@ -1,0 +1,70 @@
+//! A Dockerfile rebuilt from a stored image's history.
+
+use strata_dockerfile::{Facts, HistoryLine, rebuild};
+
+use crate::api::{DockerfileRead, RebuiltLine, Unknown, UserError};
+use crate::app::{App, on_thread};
+use crate::images::manifest_digest;
+use crate::stored_image::StoredImage;
+
+impl App {
+    /// The Dockerfile that an image may have been made from, as far as its history tells.
+    ///
+    /// # Errors
+    /// If there is no such image, or it is damaged.
+    pub async fn dockerfile(&self, wanted: DockerfileRead) -> Result<Vec<RebuiltLine>, UserError> {
+        let inner = self.inner.clone();
+        on_thread("a Dockerfile", move || {
+            let manifest = manifest_digest(&wanted.manifest)?;
+            Ok(rebuilt(&StoredImage::read(&inner.store, &manifest, None)?))
+        })
+        .await
+    }
+}
+
+fn rebuilt(image: &StoredImage) -> Vec<RebuiltLine> {
+    let settings = image.config.settings();
+    let history = image.config.history();
+    // A history that does not fit the number of layers says nothing of which step made which.
+    let fits = history.iter().filter(|entry| !entry.empty_layer).count() == image.layers().len();
+    let mut made = 0;
+    let layers: Vec<Option<usize>> = history
+        .iter()
+        .map(|entry| {
+            made += usize::from(!entry.empty_layer);
+            (fits && !entry.empty_layer).then_some(made)
+        })
+        .collect();
+    let steps: Vec<HistoryLine<'_>> = history
+        .iter()
+        .map(|entry| HistoryLine {
+            created_by: entry.created_by.as_deref().unwrap_or_default(),
+            has_layer: !entry.empty_layer,
+        })
+        .collect();
+    let name = |pair: &'_ String| pair.split_once('=').map_or(pair.len(), |(name, _)| name.len());
+    let facts = Facts {
+        env: settings.env.iter().map(|pair| &pair[..name(pair)]).collect(),
+        labels: settings.labels.keys().map(String::as_str).collect(),
+        ..Facts::default()
+    };
+    rebuild(&steps, &facts)
+        .into_iter()
+        .map(|line| RebuiltLine {
+            text: line.text,
+            layer: line.step.and_then(|step| layers.get(step).copied().flatten()),
+            unknown: line.unknown.into_iter().map(unknown).collect(),
+        })
+        .collect()
+}
+
+fn unknown(unknown: strata_dockerfile::Unknown) -> Unknown {
+    match unknown {
+        strata_dockerfile::Unknown::Base => Unknown::Base,
+        strata_dockerfile::Unknown::Files => Unknown::Files,
+        strata_dockerfile::Unknown::Stage => Unknown::Stage,
+        strata_dockerfile::Unknown::Arguments => Unknown::Arguments,
+        strata_dockerfile::Unknown::Mounts => Unknown::Mounts,
+        strata_dockerfile::Unknown::Foreign => Unknown::Foreign,
+    }
+}
