@@ -1,33 +1,6 @@
 //! What a tar says of one path.
 
-use highway::{HighwayHash, HighwayHasher, Key};
-
-use crate::LayerError;
-
-/// The keyed hash of a file's content (HighwayHash, 128 bits, little endian): it tells whether two files of one store
-/// differ. Who makes an image does not know the key, and so cannot make two files that differ and have the same.
-pub type Fingerprint = [u8; 16];
-
-/// What fingerprints are made with. Only those made with the same key can be compared.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct FingerprintKey(pub [u8; 32]);
-
-impl FingerprintKey {
-    /// A hash that is fed with a file's content.
-    pub(crate) fn hasher(&self) -> HighwayHasher {
-        let mut words = [0; 4];
-        for (word, bytes) in words.iter_mut().zip(self.0.chunks_exact(8)) {
-            *word = bytes.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
-        }
-        HighwayHasher::new(Key(words))
-    }
-
-    /// Tells keys apart without telling anything of them.
-    #[must_use]
-    pub fn name(&self) -> u64 {
-        self.hasher().finalize64()
-    }
-}
+use crate::{Fingerprint, FingerprintKey, LayerError};
 
 /// A time as archives keep it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -32,10 +32,12 @@
 //! # Ok::<(), LayerError>(())
 //! ```
 
+mod checkpoint;
 mod compression;
 mod entry;
 mod error;
 mod extension;
+mod fingerprint;
 #[cfg(unix)]
 mod folder;
 mod header;
@@ -47,14 +49,16 @@ mod range;
 mod scan;
 mod toc;
 
+pub use checkpoint::Checkpoints;
 pub use compression::Compression;
-pub use entry::{Entry, EntryKind, EntrySink, Fingerprint, FingerprintKey, Timestamp};
+pub use entry::{Entry, EntryKind, EntrySink, Timestamp};
 pub use error::LayerError;
+pub use fingerprint::{Fingerprint, FingerprintKey, Fingerprinting};
 #[cfg(unix)]
 pub use folder::{Folder, finish_file, make_file_at};
 pub use limits::Limits;
 pub use mark::{Mark, mark};
-pub use range::{read_range, read_ranges};
+pub use range::{read_range, read_range_from, read_ranges, read_ranges_from};
 pub use scan::{Scanned, scan, scan_buffered};
 pub use toc::{
     ESTARGZ_FOOTER_BYTES, MAX_TOC_BYTES, estargz_toc, estargz_toc_offset, read_toc,

@@ -6,7 +6,7 @@ use strata_spec::{Algorithm, DiffId, Hasher};
 
 use crate::compression::Decoder;
 use crate::header::BLOCK;
-use crate::{LayerError, Limits};
+use crate::{Checkpoints, LayerError, Limits};
 
 /// Plain bytes held at once. Each time it is full the decoder copies its window, 32 KiB: a larger one costs less, until
 /// what is hashed next has left the processor's own cache.
@@ -91,9 +91,10 @@ impl<'a, R: BufRead> Plain<'a, R> {
         Ok(true)
     }
 
-    /// What all the bytes hash to, how many they were. To be called at the end.
-    pub fn finish(self) -> (DiffId, u64) {
-        (DiffId(self.hasher.finish()), self.decoded)
+    /// What all the bytes hash to, how many they were, and where reading can begin among them. To be called at the end.
+    pub fn finish(self) -> (DiffId, u64, Checkpoints) {
+        let checkpoints = self.decoder.finish();
+        (DiffId(self.hasher.finish()), self.decoded, checkpoints)
     }
 
     fn refill(&mut self) -> Result<(), LayerError> {
