@@ -20,16 +20,32 @@ pub(crate) fn begin_at(inflate: &mut Inflate, window: &[u8], bits: u8, last: u8)
     is_taken.then_some(())
 }
 
-/// Which block comes next, as far as that tells what will be read: `(type and end mark, where it goes on)`. A stored block
-/// goes on at a whole byte, so that it is the same one for several numbers of bits before it.
-pub(super) fn next_block(bits: u8, last: u8, ahead: &[u8]) -> (u8, u32) {
-    let first = ahead.first().map_or(0, |&byte| u16::from(byte));
-    let both = u16::from(last) >> (8 - u32::from(bits).min(8)) | first << bits;
-    let header = (both & 0b111) as u8;
-    match header >> 1 {
-        // Stored: where its length stands.
-        0 => (header, u32::from(bits < 3)),
-        _ => (header, 8 + u32::from(bits)),
+/// A block, as far as that tells what will be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Block {
+    /// Its type and whether it is the last.
+    header: u8,
+    /// Of a stored block: where its content begins, from the first byte after, and how long it is. It begins at a whole
+    /// byte, and so is the same one for several numbers of bits before it.
+    pub stored: Option<(u64, u16)>,
+    /// Of any other block: in the middle of which byte it begins.
+    bits: Option<u8>,
+}
+
+impl Block {
+    /// The block that begins with the upper `bits` of the packed byte `last`, and goes on with `ahead`.
+    pub fn after(bits: u8, last: u8, ahead: &[u8]) -> Self {
+        let first = ahead.first().map_or(0, |&byte| u16::from(byte));
+        let both = u16::from(last) >> (8 - u32::from(bits).min(8)) | first << bits;
+        let header = (both & 0b111) as u8;
+        if header >> 1 != 0 {
+            return Self { header, stored: None, bits: Some(bits) };
+        }
+        // Its length and that length's complement, two bytes each, stand before the content.
+        let start = usize::from(bits < 3);
+        let length =
+            ahead.get(start..start + 2).map_or(0, |two| u16::from_le_bytes([two[0], two[1]]));
+        Self { header, stored: Some((start as u64 + 4, length)), bits: None }
     }
 }
 
@@ -126,9 +142,11 @@ mod tests {
 
     #[test]
     fn a_stored_block_is_the_same_whatever_bits_are_skipped_before_its_length() {
-        assert_eq!(next_block(7, 0, &[5]), next_block(3, 0, &[5]));
-        assert_ne!(next_block(3, 0, &[5]), next_block(2, 0, &[0]));
-        assert_eq!(next_block(2, 0, &[0]), next_block(0, 0, &[0]));
-        assert_ne!(next_block(6, 0b0100_1000, &[5]), next_block(5, 0b0100_1000, &[5]));
+        assert_eq!(Block::after(7, 0, &[5]), Block::after(3, 0, &[5]));
+        assert_ne!(Block::after(3, 0, &[5]), Block::after(2, 0, &[0]));
+        let stored = Block::after(3, 0, &[5, 1, 0xfa, 0xfe]).stored;
+        assert_eq!(stored, Some((4, 0x105)));
+        assert_eq!(Block::after(2, 0, &[0]), Block::after(0, 0, &[0]));
+        assert_ne!(Block::after(6, 0b0100_1000, &[5]), Block::after(5, 0b0100_1000, &[5]));
     }
 }

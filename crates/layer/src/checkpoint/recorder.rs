@@ -7,7 +7,7 @@
 
 use zlib_rs::{Inflate, InflateFlush, Status};
 
-use super::bits::{begin_at, next_block};
+use super::bits::{Block, begin_at};
 use super::{Checkpoint, Checkpoints, Inside, START_SPACING, WINDOW_BYTES};
 
 /// How many packed bytes the answers are tried on, and how many plain bytes are compared, at most.
@@ -16,10 +16,12 @@ pub(crate) const AHEAD_BYTES: usize = 4096;
 const REMEMBER_BYTES: u64 = 1 << 20;
 /// Where it cannot be told in the middle of which byte a block ends, this many plain bytes pass before the next try.
 const RETRY_BYTES: u64 = 1 << 20;
+/// A stored block that is shorter is not worth waiting for its end.
+const MIN_STORED: u16 = 1024;
 /// Bits that may be left of the last byte.
 const MOST_BITS: u8 = 7;
 
-/// A place between two blocks of deflate.
+/// A place between two blocks of deflate, not after the last.
 pub(crate) struct Boundary<'a> {
     /// Where the next packed byte stands.
     pub at: u64,
@@ -42,6 +44,8 @@ pub(crate) struct Recorder {
     history: Vec<u8>,
     passed: u64,
     trial: Option<Box<Inflate>>,
+    /// Where a stored block ends, and so a whole byte.
+    whole: Option<u64>,
 }
 
 impl Recorder {
@@ -51,7 +55,7 @@ impl Recorder {
             true => known.spacing,
             false => known.reach().saturating_add(known.spacing),
         };
-        Self { found: known, due, history: Vec::new(), passed: 0, trial: None }
+        Self { found: known, due, history: Vec::new(), passed: 0, trial: None, whole: None }
     }
 
     /// Notes none.
@@ -110,6 +114,7 @@ impl Recorder {
             Some(inside) => {
                 self.note(Checkpoint { plain: at, packed: boundary.at, inside: Some(inside) });
             }
+            None if self.whole.is_some() => {}
             None => self.due = at.saturating_add(RETRY_BYTES),
         }
     }
@@ -130,12 +135,27 @@ impl Recorder {
     }
 
     /// How many bits of the last byte belong to the next block; none if it cannot be told.
+    ///
+    /// Of a stored block it cannot, at times, be told whether it is the last. But it ends at a whole byte: the place after
+    /// it will do.
     fn bits(&mut self, window: &[u8], boundary: &Boundary<'_>) -> Option<u8> {
+        if self.whole.take() == Some(boundary.at) {
+            return Some(0);
+        }
         let trial = self.trial.get_or_insert_with(|| Box::new(Inflate::new(false, 15)));
-        let agree = (0..=MOST_BITS).filter(|&bits| agrees(trial, window, bits, boundary));
-        let mut next = agree.map(|bits| (bits, next_block(bits, boundary.last, boundary.ahead)));
-        let (bits, block) = next.next()?;
-        next.all(|(_, other)| other == block).then_some(bits)
+        let agree: Vec<u8> =
+            (0..=MOST_BITS).filter(|&bits| agrees(trial, window, bits, boundary)).collect();
+        let first = *agree.first()?;
+        let next = |bits| Block::after(bits, boundary.last, boundary.ahead);
+        if agree.iter().all(|&bits| next(bits) == next(first)) {
+            return Some(first);
+        }
+        let stored = next(first).stored.filter(|&(_, length)| length >= MIN_STORED);
+        let is_one = |&bits: &u8| next(bits).stored == stored;
+        if let Some((start, length)) = stored.filter(|_| agree.iter().all(is_one)) {
+            self.whole = Some(boundary.at + start + u64::from(length));
+        }
+        None
     }
 }
 

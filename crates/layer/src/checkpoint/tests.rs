@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+mod packers;
+
 use std::io::Cursor;
 
 use strata_testkit::{gzip, noise};

@@ -179,8 +179,11 @@ impl Members {
             let (before, room) = buffer.split_at_mut(made);
             let last = self.last;
             let next = self.inflate(ahead, &mut room[..AHEAD_BYTES], InflateFlush::NoFlush)?;
-            let after = &room[..next.made];
-            recorder.boundary(plain, &Boundary { at, last, before, ahead, after });
+            // After the last block none begins.
+            if !next.is_end {
+                let after = &room[..next.made];
+                recorder.boundary(plain, &Boundary { at, last, before, ahead, after });
+            }
             source.consume(next.taken);
             made += next.made;
             break;
