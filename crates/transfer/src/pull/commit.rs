@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use strata_layer::Checkpoints;
 use strata_spec::Digest;
 use strata_store::{ImageCommit, LayerRecord, Ready, Store, StoreError};
 
@@ -22,9 +23,13 @@ pub(super) async fn commit(
 ) -> Result<Pulled, TransferError> {
     let mut blobs: Vec<Ready> = Vec::new();
     let mut trees = Vec::new();
+    let mut checkpoints = Vec::new();
     let mut tar_bytes: HashMap<Digest, u64> = HashMap::new();
     for planned in plan.distinct() {
         if let Some(layer) = arrived.remove(&planned.descriptor.digest) {
+            if !layer.checkpoints.is_empty() {
+                checkpoints.push((layer.digest.clone(), layer.checkpoints));
+            }
             tar_bytes.insert(layer.digest, layer.tar_bytes);
             blobs.extend(layer.ready);
             trees.extend(layer.tree.map(|tree| (planned.diff_id.clone(), tree)));
@@ -51,10 +56,20 @@ pub(super) async fn commit(
             manifest: resolved.manifest_digest,
             layers,
         })?;
+        keep_checkpoints(&store, checkpoints);
         Ok(())
     })
     .await?;
     Ok(pulled)
+}
+
+/// Without them a layer is read from its start: that is no reason to fail.
+fn keep_checkpoints(store: &Store, checkpoints: Vec<(Digest, Checkpoints)>) {
+    for (layer, checkpoints) in checkpoints {
+        if let Err(error) = store.keep_checkpoints(&layer, &checkpoints.encode()) {
+            tracing::warn!(%layer, %error, "the checkpoints of a layer are not kept");
+        }
+    }
 }
 
 /// Fails before anything is written if the files that come with the layers will not fit: a disk that fills up in the

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use strata_layer::{LayerError, Limits, Scanned};
+use strata_layer::{Checkpoints, LayerError, Limits, Scanned};
 use strata_remote::{BlobStream, Client};
 use strata_spec::{Digest, Reference};
 use strata_store::{Ingest, Ready, Store, StoreError, TreeFile};
@@ -47,6 +47,8 @@ pub(super) struct Arrived {
     pub tree: Option<TreeFile>,
     /// The bytes of its plain tar.
     pub tar_bytes: u64,
+    /// Where reading can begin in it; empty where that was not looked for.
+    pub checkpoints: Checkpoints,
 }
 
 /// What became of opening an ingest file.
@@ -246,9 +248,10 @@ fn settle(store: &Store, taken: Taken, planned: &PlannedLayer) -> Result<Arrived
         Err(TransferError::DigestMismatch { expected: expected.clone(), found: digest })
     };
     match checked {
-        Ok((tree, tar_bytes)) => {
+        Ok(indexed) => {
             let ready = Some(ingest.finish()?);
-            Ok(Arrived { digest: expected, ready, tree: Some(tree), tar_bytes })
+            let Indexed { tree, tar_bytes, checkpoints } = indexed;
+            Ok(Arrived { digest: expected, ready, tree: Some(tree), tar_bytes, checkpoints })
         }
         Err(wrong) => {
             ingest.truncate(0)?;
@@ -257,12 +260,22 @@ fn settle(store: &Store, taken: Taken, planned: &PlannedLayer) -> Result<Arrived
     }
 }
 
-/// The tree index of a layer that has the right diff ID, and the bytes of its plain tar.
+/// What a scan has found out of a layer that has the right diff ID.
+pub(super) struct Indexed {
+    /// Its tree index.
+    pub tree: TreeFile,
+    /// The bytes of its plain tar.
+    pub tar_bytes: u64,
+    /// Where reading can begin in it.
+    pub checkpoints: Checkpoints,
+}
+
+/// Writes the tree index of a layer, if it has the right diff ID.
 pub(super) fn index(
     store: &Store,
     scanned: Result<(Scanned, TreeBuilder), LayerError>,
     planned: &PlannedLayer,
-) -> Result<(TreeFile, u64), TransferError> {
+) -> Result<Indexed, TransferError> {
     let layer = || planned.descriptor.digest.clone();
     let (scanned, tree) =
         scanned.map_err(|source| TransferError::Layer { layer: layer(), source })?;
@@ -277,5 +290,6 @@ pub(super) fn index(
         let written = tree.write(&planned.diff_id, out);
         written.map_err(|source| TransferError::Tree { layer: layer(), source })
     })?;
-    Ok((tree, scanned.tar_bytes))
+    let Scanned { tar_bytes, checkpoints, .. } = scanned;
+    Ok(Indexed { tree, tar_bytes, checkpoints })
 }

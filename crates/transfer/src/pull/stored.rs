@@ -3,14 +3,14 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use strata_layer::Limits;
+use strata_layer::{Checkpoints, Limits};
 use strata_spec::{Digest, Hasher};
 use strata_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use super::intake::tree_builder;
 use super::known_tar_bytes;
-use super::layer::{Arrived, index};
+use super::layer::{Arrived, Indexed, index};
 use crate::{PlannedLayer, TransferError};
 
 /// Reads a stored layer, unless all is known of it. None if its bytes are not those of its name any more.
@@ -21,7 +21,8 @@ pub(super) fn index_stored(
 ) -> Result<Option<Arrived>, TransferError> {
     let digest = planned.descriptor.digest.clone();
     if let Some(tar_bytes) = known_tar_bytes(store, planned)? {
-        return Ok(Some(Arrived { digest, ready: None, tree: None, tar_bytes }));
+        let checkpoints = Checkpoints::default();
+        return Ok(Some(Arrived { digest, ready: None, tree: None, tar_bytes, checkpoints }));
     }
     let hasher = Hasher::new(digest.algorithm());
     let mut source = StoredBytes { file: store.open_blob(&digest)?, hasher, stop };
@@ -31,8 +32,9 @@ pub(super) fn index_stored(
     if source.digest(&digest)? != digest {
         return Ok(None);
     }
-    let (tree, tar_bytes) = index(store, scanned.map(|scanned| (scanned, tree)), planned)?;
-    Ok(Some(Arrived { digest, ready: None, tree: Some(tree), tar_bytes }))
+    let scanned = scanned.map(|scanned| (scanned, tree));
+    let Indexed { tree, tar_bytes, checkpoints } = index(store, scanned, planned)?;
+    Ok(Some(Arrived { digest, ready: None, tree: Some(tree), tar_bytes, checkpoints }))
 }
 
 /// The file of a stored layer. Its reading ends when nobody waits for it any more, and all that is read is hashed.
