@@ -1,5 +1,5 @@
 // What the pretended backend shows: some images, the strata of one, its files.
-import type { ComparedImage, Comparison, FileQuery, FileRow, FileRows, ImageDetail, ImageList, ImageSummary, PracticeStatus, PullPlan, ReferenceParts, Stratum } from "./generated/types";
+import type { Chain, ComparedImage, Comparison, FileQuery, FileRow, FileRows, ImageDetail, ImageList, ImageSummary, PracticeStatus, PullPlan, ReferenceParts, Stratum } from "./generated/types";
 
 const HOUR_MS = 3_600_000;
 
@@ -99,8 +99,17 @@ export function fakeDetail(summary: ImageSummary): ImageDetail {
   return {
     summary,
     strata: strata(),
-    settings: { command: ["python", "app.py"], entrypoint: [], env: ["PATH=/usr/bin:/bin"], user: "", workingDir: "/app", ports: ["8000/tcp"], volumes: [], labels: {}, stopSignal: null },
+    settings: { command: ["python", "app.py"], entrypoint: [], env: ["PATH=/usr/bin:/bin"], user: "", workingDir: "/app", ports: ["8000/tcp"], volumes: [], labels: {}, stopSignal: null, healthCheck: null },
     author: null,
+  };
+}
+
+/** The documents of an image. */
+export function fakeChain(image: ImageSummary): Chain {
+  const text = JSON.stringify({ schemaVersion: 2, config: { digest: image.imageId, size: 7 }, layers: [] });
+  return {
+    documents: [{ role: "manifest", digest: image.manifest, mediaType: "application/vnd.oci.image.manifest.v1+json", sizeBytes: text.length, text }],
+    layers: [{ layer: 1, digest: fakeDigest("layer 1"), diffId: fakeDigest("diff 1"), mediaType: "", sizeBytes: 1000 }],
   };
 }
 

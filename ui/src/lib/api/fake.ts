@@ -1,7 +1,7 @@
 // A pretended backend, so that the interface runs in a plain browser during design work and in tests. It keeps nothing, and is
 // no part of what is shipped.
 import type { Backend, CommandName, Request, Response } from "./backend";
-import { fakeComparison, fakeDetail, fakeFiles, fakeImage, fakeImages, fakeList, fakeParts, fakePractice } from "./fake-content";
+import { fakeChain, fakeComparison, fakeDetail, fakeFiles, fakeImage, fakeImages, fakeList, fakeParts, fakePractice } from "./fake-content";
 import { fakeJobs } from "./fake-jobs";
 import { fakeError, MOMENT_MS } from "./fake-pull";
 import { fakeRegistries } from "./fake-registries";

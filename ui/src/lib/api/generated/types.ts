@@ -74,6 +74,72 @@ registry: string,
  */
 pem: string, };
 
+export type Chain = { 
+/**
+ * Index (where there is one), manifest, config.
+ */
+documents: Array<ChainDocument>, 
+/**
+ * The layers, the oldest first.
+ */
+layers: Array<ChainLayer>, };
+
+export type ChainDocument = { 
+/**
+ * What it is.
+ */
+role: ChainRole, 
+/**
+ * Its digest.
+ */
+digest: string, 
+/**
+ * Its media type, as it or what points to it says.
+ */
+mediaType: string, 
+/**
+ * Its bytes.
+ */
+sizeBytes: number, 
+/**
+ * Its exact text.
+ */
+text: string, };
+
+export type ChainLayer = { 
+/**
+ * Its number, 1 is the oldest.
+ */
+layer: number, 
+/**
+ * Its digest, from the manifest.
+ */
+digest: string, 
+/**
+ * The digest of its plain tar, from the config.
+ */
+diffId: string, 
+/**
+ * Its media type.
+ */
+mediaType: string, 
+/**
+ * Compressed bytes.
+ */
+sizeBytes: number, };
+
+export type ChainRead = { 
+/**
+ * The image's manifest digest.
+ */
+manifest: string, 
+/**
+ * The reference it is shown under.
+ */
+reference: string | null, };
+
+export type ChainRole = "index" | "manifest" | "config";
+
 export type Change = "unchanged" | "added" | "changed" | "metadata" | "replaced" | "deleted";
 
 export type ChangeCounts = { 
@@ -247,6 +313,40 @@ new: number | null,
  * The line, without its end.
  */
 text: string, };
+
+export type DigestCheck = { 
+/**
+ * What it should be.
+ */
+expected: string, 
+/**
+ * What it is.
+ */
+found: string, 
+/**
+ * Bytes that were read for it.
+ */
+bytes: number, };
+
+export type DigestCheckRead = { "type": "blob", 
+/**
+ * The digest that it should have.
+ */
+digest: string, } | { "type": "diffId", 
+/**
+ * The image's manifest digest.
+ */
+manifest: string, 
+/**
+ * The layer, 1 is the oldest.
+ */
+layer: number, };
+
+export type DockerfileRead = { 
+/**
+ * The image's manifest digest.
+ */
+manifest: string, };
 
 export type ErrorCode = "referenceInvalid" | "hostUnknown" | "unreachable" | "tlsFailed" | "signInNeeded" | "passwordWrong" | "denied" | "repositoryUnknown" | "tagUnknown" | "blobUnknown" | "platformMissing" | "rateLimited" | "registryFailed" | "notARegistry" | "contentMismatch" | "documentInvalid" | "layerInvalid" | "tooLarge" | "interrupted" | "tooSlow" | "pullLimit" | "diskFull" | "storeUnwritable" | "storeNewer" | "storeDamaged" | "imageUnknown" | "layerUnknown" | "pathUnknown" | "exportFailed" | "notAFile" | "artifact" | "stopped" | "realmUnknown" | "registryBlocked" | "catalogMissing" | "keychainMissing" | "helperFailed" | "certificateInvalid" | "searchFailed" | "practiceFailed" | "internal";
 
@@ -526,6 +626,24 @@ export type FileRowsRead = {
  */
 query: FileQuery, };
 
+export type HealthCheck = { 
+/**
+ * What is run; empty if a check of the base image is switched off.
+ */
+command: Array<string>, 
+/**
+ * Seconds between two checks; none for 30.
+ */
+intervalSeconds: number | null, 
+/**
+ * Seconds that a check may take; none for 30.
+ */
+timeoutSeconds: number | null, 
+/**
+ * Failures in a row after which it counts as unwell; none for 3.
+ */
+retries: number | null, };
+
 export type HubRepository = { 
 /**
  * Its short name: `nginx`, `bitnami/nginx`.
@@ -660,7 +778,11 @@ labels: { [key in string]: string },
 /**
  * STOPSIGNAL.
  */
-stopSignal: string | null, };
+stopSignal: string | null, 
+/**
+ * HEALTHCHECK.
+ */
+healthCheck: HealthCheck | null, };
 
 export type ImageSummary = { 
 /**
@@ -1234,6 +1356,20 @@ host: string,
  */
 allow: boolean, };
 
+export type RebuiltLine = { 
+/**
+ * Its text.
+ */
+text: string, 
+/**
+ * The layer that it made, 1 is the oldest; none if it made none.
+ */
+layer: number | null, 
+/**
+ * What is not known of it.
+ */
+unknown: Array<Unknown>, };
+
 export type ReferenceExplain = { 
 /**
  * What was typed.
@@ -1770,6 +1906,8 @@ registry: string,
  */
 host: string, };
 
+export type Unknown = "base" | "files" | "stage" | "arguments" | "mounts" | "foreign";
+
 export type UserError = { 
 /**
  * What went wrong.
@@ -2023,6 +2161,9 @@ export interface Commands {
   compare_rows: [CompareRowsRead, FileRows];
   tag_changes: [TagChangesRead, Comparison];
   file_diff: [FileDiffRead, FileDiff];
+  chain_read: [ChainRead, Chain];
+  digest_check: [DigestCheckRead, DigestCheck];
+  dockerfile_read: [DockerfileRead, Array<RebuiltLine>];
   reference_explain: [ReferenceExplain, ReferenceParts];
   image_look: [ImageLookRead, ImageLook];
   tags_list: [TagsRead, TagList];
