@@ -19,6 +19,7 @@
 mod alignment;
 pub mod api;
 mod app;
+mod base_image;
 mod certificates;
 mod chain;
 mod clock;
@@ -61,6 +62,7 @@ mod rebuilt;
 mod registries;
 mod samples;
 mod settings_file;
+mod sharers;
 mod sign_in;
 mod stored_image;
 mod strata;
