@@ -1,1 +1,34 @@
-//! What is in the files of an image: packages, secrets, kinds of content.
+//! What is in the files of an image: packages, secrets, kinds of content, and lists of packages for other tools.
+//!
+//! A caller that streams a layer asks a [`LayerInspector`] of each entry what it wants of it, hands that over, and keeps
+//! the [`LayerFindings`] under the layer's diff ID:
+//!
+//!
+//! What it is not: it runs nothing, asks no network, knows no list of vulnerabilities, and unpacks nothing to a disk. What
+//! it says is what the files themselves say: a package without metadata is not found, and a forged one is believed.
+//!
+//! Everything here reads bytes of strangers. Each parser has a limit on what it reads and keeps, follows no offset that
+//! it has not checked, and gives up instead of panicking; random bytes are thrown at all of them by tests. No file is
+//! opened here, and there is no clock, no environment and no async runtime.
+
+/// Lists of what is in tar, zip and ar files.
+pub mod archive;
+mod bounded;
+/// What an ELF file says about itself.
+pub mod elf;
+mod entry_path;
+mod error;
+/// What kind of content a file has.
+pub mod kinds;
+mod license;
+mod os_release;
+/// What package databases and metadata say.
+pub mod packages;
+mod purl;
+
+pub use entry_path::EntryPath;
+pub use error::InspectError;
+pub use license::spdx_expression;
+pub use os_release::OsRelease;
+pub use packages::{Ecosystem, Package, PackageSource};
+pub use purl::purl;
