@@ -60,7 +60,8 @@ fn local_base(
     // One with a name says more; among those the newest comes first.
     same.sort_by_key(|record| record.reference.is_none());
     let best = *same.first()?;
-    let familiar = |record: &ImageRecord| record.reference.as_ref().map(|name| name.familiar());
+    let familiar =
+        |record: &ImageRecord| record.reference.as_ref().map(strata_spec::Reference::familiar);
     let mut names: Vec<String> = same.iter().copied().filter_map(familiar).collect();
     names.dedup();
     let name = (!names.is_empty()).then(|| names.remove(0));
@@ -131,7 +132,7 @@ fn guessed_base(strata: &[Stratum]) -> Option<BaseImage> {
         let verb = stratum.instruction.split_whitespace().next().unwrap_or_default();
         stratum.layer.is_none() && matches!(verb, "CMD" | "ENTRYPOINT")
     };
-    let started = strata.iter().position(|stratum| starts(stratum)).map(|first| {
+    let started = strata.iter().position(starts).map(|first| {
         let run = strata[first..].iter().take_while(|stratum| starts(stratum)).count();
         first + run
     });

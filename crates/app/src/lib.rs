@@ -64,6 +64,7 @@ mod samples;
 mod settings_file;
 mod sharers;
 mod sign_in;
+mod space_map;
 mod stored_image;
 mod strata;
 mod summaries;

@@ -43,6 +43,7 @@ mod open;
 mod order;
 mod pattern;
 mod row;
+mod space;
 mod spool;
 mod spots;
 mod tree;

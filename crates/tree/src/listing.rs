@@ -309,6 +309,27 @@ impl<B: AsRef<[u8]>> Listing<B> {
         Places { shown: &self.shown, next: place + 1, end }
     }
 
+    /// The layers' trees, the oldest first.
+    pub(crate) fn trees(&self) -> &[Tree<B>] {
+        &self.trees
+    }
+
+    /// What stands at and below a place, in order; all for `None`.
+    pub(crate) fn listed(&self, place: Option<usize>) -> impl Iterator<Item = &Listed> {
+        let range = match place {
+            None => 0..self.shown.len(),
+            Some(place) => place..self.shown.get(place).map_or(place, |shown| shown.end as usize),
+        };
+        let shown = self.shown.get(range).unwrap_or_default();
+        shown.iter().filter_map(|shown| self.records.get(shown.id as usize))
+    }
+
+    /// The row of the folder that a row is in; none at the root, and for an id that no row has.
+    #[must_use]
+    pub fn parent(&self, id: u32) -> Option<u32> {
+        self.records.get(id as usize).map(|record| record.parent).filter(|parent| *parent != NONE)
+    }
+
     /// The name of the row at a place.
     pub(crate) fn name(&self, place: usize) -> Option<&[u8]> {
         let record = self.records.get(self.shown.get(place)?.id as usize)?;

@@ -2,7 +2,7 @@
 
 use strata_app::api::{
     FilePreview, FilePreviewRead, FileRows, FileRowsRead, ImageDetail, ImageList, ImageRead,
-    LayerSharer, LayerSharersRead, Nothing, Touch, WasteRead, WasteReport, WhoRead,
+    LayerSharer, LayerSharersRead, Nothing, Space, SpaceRead, Touch, WasteRead, WasteReport, WhoRead,
 };
 use tauri::State;
 
@@ -39,6 +39,11 @@ pub(super) async fn file_preview(
     request: FilePreviewRead,
 ) -> Answer<FilePreview> {
     shell.app()?.file_preview(request).await
+}
+
+#[tauri::command]
+pub(super) async fn space_read(shell: State<'_, Shell>, request: SpaceRead) -> Answer<Space> {
+    shell.app()?.space(request).await
 }
 
 #[tauri::command]

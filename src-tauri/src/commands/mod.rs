@@ -24,6 +24,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         images::image_read,
         images::layer_sharers,
         images::file_rows,
+        images::space_read,
         images::waste_read,
         images::who_read,
         images::file_preview,

@@ -13,8 +13,8 @@ use super::{
     JobsPause, LayerPeekStart, LayerSharer, LayerSharersRead, OfferSize, PeekRowsRead,
     PracticeStatus, PullManyStart, RateLimit, RealmApprove, RebuiltLine, ReferenceParts,
     RegistryList, RegistryNamed, RegistryTest, RepositoriesRead, RepositoryPage, Selection,
-    Settings, SignIn, SignedOut, TagChangesRead, TagFactsPage, TagFactsRead, TagList, TagTarget,
-    Touch, WasteRead, WasteReport, WhoRead, Xray, XrayRead,
+    Settings, SignIn, SignedOut, Space, SpaceRead, TagChangesRead, TagFactsPage, TagFactsRead,
+    TagList, TagTarget, Touch, WasteRead, WasteReport, WhoRead, Xray, XrayRead,
 };
 
 /// A command's name and types.
@@ -168,6 +168,8 @@ commands! {
     FileRowsCommand = "file_rows"(FileRowsRead) -> FileRows;
     /// The beginning of a file.
     FilePreviewCommand = "file_preview"(FilePreviewRead) -> FilePreview;
+    /// Where the bytes of a folder are.
+    SpaceReadCommand = "space_read"(SpaceRead) -> Space;
     /// What the layers of an image waste.
     WasteReadCommand = "waste_read"(WasteRead) -> WasteReport;
     /// Which layers have touched a path, the oldest first.

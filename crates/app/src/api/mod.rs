@@ -16,6 +16,7 @@ mod practice;
 mod rebuilt;
 mod registries;
 mod settings;
+mod space;
 mod survey;
 mod topic;
 mod typescript;
@@ -59,6 +60,7 @@ pub use registries::{
 pub use settings::{
     AppInfo, Language, MirrorSetting, ProxySetting, Settings, Theme, TrustedRealmSetting,
 };
+pub use space::{LayerBytes, Space, SpacePart, SpaceRead, SpaceStep};
 pub use survey::{PullManyStart, PullOfMany, Selection, Survey, SurveyFailure, SurveyedImage};
 pub use topic::{CHANGED_EVENT, Topic};
 pub use typescript::typescript;

@@ -21,6 +21,8 @@ mod files;
 mod images;
 /// What a registry tells before anything is pulled.
 mod looks;
+/// Where the bytes of an image are.
+mod maps;
 /// Layers that are looked into before they are pulled, and sizes of platforms.
 mod peeks;
 /// The practice registry and its samples.

@@ -1054,6 +1054,16 @@ place: LoginPlace, };
 
 export type Language = "system" | "en" | "ko";
 
+export type LayerBytes = { 
+/**
+ * The layer, 1 is the oldest.
+ */
+layer: number, 
+/**
+ * Bytes.
+ */
+bytes: number, };
+
 export type LayerPair = { 
 /**
  * `changed` means: the same instruction made another layer.
@@ -1712,6 +1722,122 @@ left: KnownLogin | null, };
 
 export type SortBy = "name" | "size";
 
+export type Space = { 
+/**
+ * The folders from the root to this one, which is the last; empty at the root.
+ */
+steps: Array<SpaceStep>, 
+/**
+ * Bytes of the folder.
+ */
+bytes: number, 
+/**
+ * Its files and links.
+ */
+files: number, 
+/**
+ * Bytes of all files that are listed.
+ */
+allBytes: number, 
+/**
+ * Bytes of it by layer, the oldest first; without layers that brought none.
+ */
+layers: Array<LayerBytes>, 
+/**
+ * What is in it, the largest first.
+ */
+parts: Array<SpacePart>, 
+/**
+ * Buried bytes below the folder; 0 if they are not wanted.
+ */
+buriedBytes: number, 
+/**
+ * What is buried there, the largest first.
+ */
+buried: Array<SpacePart>, };
+
+export type SpacePart = { 
+/**
+ * Its row; none for several together, and for what is buried.
+ */
+id: number | null, 
+/**
+ * Its name, escaped alike; empty for several together.
+ */
+name: string, 
+/**
+ * Its path from the root, without leading slash; of several together, their folder's.
+ */
+path: string, 
+/**
+ * What it is.
+ */
+kind: FileKind, 
+/**
+ * Bytes of it, or of all below it.
+ */
+bytes: number, 
+/**
+ * Files and links of it.
+ */
+files: number, 
+/**
+ * Its share of the folder that was asked for, from 0 to 1.
+ */
+share: number, 
+/**
+ * The layer that brought the most of it, 1 is the oldest.
+ */
+layer: number, 
+/**
+ * Whether that layer brought all of it.
+ */
+oneLayer: boolean, 
+/**
+ * How many there are together; 1 for one.
+ */
+count: number, 
+/**
+ * The layer that hides it, if it is buried.
+ */
+by: number | null, 
+/**
+ * What is in it, the largest first; empty in the second level.
+ */
+children: Array<SpacePart>, };
+
+export type SpaceRead = { 
+/**
+ * The image's manifest digest.
+ */
+manifest: string, 
+/**
+ * The layer, 1 is the oldest; none for the image as it is in the end.
+ */
+layer: number | null, 
+/**
+ * What this layer brought, or the system up to it; without a layer, the latter.
+ */
+scope: Scope, 
+/**
+ * The folder's row, as lists of files number it for the same layer and scope; none for the root.
+ */
+id: number | null, 
+/**
+ * Whether buried bytes are wanted too.
+ */
+buried: boolean, };
+
+export type SpaceStep = { 
+/**
+ * Its row.
+ */
+id: number, 
+/**
+ * Its name, with what cannot be shown escaped.
+ */
+name: string, };
+
 export type StepState = "waiting" | "downloading" | "verifying" | "done" | "alreadyHere" | "retrying" | "failed";
 
 export type StoreTotals = { 
@@ -2220,6 +2346,7 @@ export interface Commands {
   layer_sharers: [LayerSharersRead, Array<LayerSharer>];
   file_rows: [FileRowsRead, FileRows];
   file_preview: [FilePreviewRead, FilePreview];
+  space_read: [SpaceRead, Space];
   waste_read: [WasteRead, WasteReport];
   who_read: [WhoRead, Array<Touch>];
   compare_read: [CompareRead, Comparison];
