@@ -1,8 +1,8 @@
 //! The bytes of one file, read out of its layer.
 
-use std::io::{self, Write};
+use std::io::Write;
 
-use strata_layer::EntryKind;
+use strata_layer::{EntryKind, Fingerprint};
 use strata_spec::Digest;
 use strata_tree::NodeId;
 
@@ -12,7 +12,8 @@ use crate::error::AppError;
 use crate::escape::escape;
 use crate::file_rows::list_key;
 use crate::hex_dump::hex_dump;
-use crate::stored_image::{StoredImage, documents};
+use crate::packed_layer::{PackedLayer, Range};
+use crate::stored_image::StoredImage;
 
 /// The most bytes of a preview.
 const MAX_PREVIEW_BYTES: usize = 1024 * 1024;
@@ -29,6 +30,8 @@ pub(crate) struct Content {
     pub offset: u64,
     /// How many there are.
     pub size: u64,
+    /// Of all of them.
+    pub fingerprint: Fingerprint,
 }
 
 impl App {
@@ -112,7 +115,8 @@ impl Inner {
                     return Err(AppError::Sparse { path: escape(path) });
                 }
                 EntryKind::File if !found.is_deleted() => {
-                    return Ok(Content { layer, offset: found.offset(), size: found.size() });
+                    let (offset, size) = (found.offset(), found.size());
+                    return Ok(Content { layer, offset, size, fingerprint: found.fingerprint() });
                 }
                 EntryKind::Hardlink => {
                     let key = (manifest.clone(), layer, Scope::UpTo);
@@ -127,7 +131,7 @@ impl Inner {
         Err(AppError::NotAFile { path: escape(path) })
     }
 
-    /// Writes the first `count` bytes of a content.
+    /// Writes the first `count` bytes of a content. All of it is compared with its fingerprint.
     pub(crate) fn copy(
         &self,
         manifest: &Digest,
@@ -135,44 +139,12 @@ impl Inner {
         count: u64,
         out: &mut dyn Write,
     ) -> Result<(), AppError> {
-        let (parsed, config) = documents(&self.store, manifest)?;
-        let layers = parsed.layers();
-        let unknown = AppError::LayerUnknown { layer: content.layer + 1, count: layers.len() };
-        let digest = &layers.get(content.layer).ok_or(unknown)?.digest;
-        let source = self.store.open_blob(digest)?;
-        let mut out = Watched { out, failed: None };
-        let read = strata_layer::read_range(source, content.offset, count, &mut out);
-        match (out.failed, read) {
-            (Some(source), _) => Err(AppError::Output { source }),
-            (None, Ok(())) => Ok(()),
-            (None, Err(source)) => {
-                // It was whole when it came: the next pull must not take it for what it was.
-                if let Some(diff_id) = config.diff_ids().get(content.layer) {
-                    self.store.doubt_layer(diff_id)?;
-                }
-                Err(AppError::Layer { digest: digest.clone(), source })
-            }
+        let mut layer = PackedLayer::open(&self.store, manifest, content.layer)?;
+        if count == 0 {
+            return Ok(());
         }
-    }
-}
-
-/// Tells a failure of the output from one of the source.
-struct Watched<'a> {
-    out: &'a mut dyn Write,
-    failed: Option<io::Error>,
-}
-
-impl Write for Watched<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes).inspect_err(|error| {
-            if error.kind() != io::ErrorKind::Interrupted {
-                self.failed = Some(io::Error::new(error.kind(), error.to_string()));
-            }
-        })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        let fingerprint = (count == content.size).then_some(content.fingerprint);
+        layer.copy(Range { offset: content.offset, size: count, fingerprint }, out)
     }
 }
 

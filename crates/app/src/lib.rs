@@ -48,6 +48,7 @@ mod listings;
 mod logins;
 mod look;
 mod offer_sizes;
+mod packed_layer;
 mod paths;
 mod peek;
 mod peeked;

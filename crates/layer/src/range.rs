@@ -74,7 +74,8 @@ pub fn read_ranges_from<R: Read + Seek>(
     ranges: &[(u64, u64)],
     each: Each<'_>,
 ) -> Result<(), LayerError> {
-    let reader = BufReader::with_capacity(SOURCE_BUFFER, source);
+    let mut reader = BufReader::with_capacity(SOURCE_BUFFER, source);
+    reader.rewind().map_err(|source| LayerError::Source { source })?;
     let decoder = Decoder::open(reader, Recorder::after(std::mem::take(checkpoints)))?;
     let mut window = Window::new(decoder, true);
     let read = copy(&mut window, ranges, each);

@@ -1,13 +1,14 @@
 //! The files of an export: each layer is read once, each content is written once, and further names are given to it.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 
-use strata_layer::{Limits, finish_file, read_ranges};
+use strata_layer::{Fingerprint, Fingerprinting, Limits, finish_file};
 
 use super::{Export, SkipReason};
+use crate::content::Content;
 use crate::error::AppError;
-use crate::stored_image::documents;
+use crate::packed_layer::{PackedLayer, changed};
 
 /// One name of a file: its row, and where its bytes are.
 pub(super) struct Name {
@@ -16,6 +17,7 @@ pub(super) struct Name {
     layer: usize,
     offset: u64,
     size: u64,
+    fingerprint: Fingerprint,
 }
 
 /// A file that is being written.
@@ -26,6 +28,30 @@ struct Open<'a> {
     others: &'a [Name],
 }
 
+/// How far the files of a layer are written.
+struct Progress<'a> {
+    /// The content that is being written; none before the first.
+    at: Option<usize>,
+    /// Its file; none if it is skipped.
+    open: Option<Open<'a>>,
+    /// How many bytes of it have come, and what they are.
+    written: u64,
+    made: Fingerprinting,
+}
+
+/// Why writing stopped.
+enum Stop {
+    Failed(AppError),
+    /// The content that came last is not what it was.
+    Changed,
+}
+
+impl From<AppError> for Stop {
+    fn from(error: AppError) -> Self {
+        Self::Failed(error)
+    }
+}
+
 impl Export<'_> {
     /// Where the bytes of a file or hard link are; none if it is skipped.
     pub(super) fn name(&mut self, place: usize) -> Result<Option<Name>, AppError> {
@@ -33,8 +59,8 @@ impl Export<'_> {
         let path = self.files.path(row.id);
         let reason = match self.inner.locate(self.manifest, row.layer, row.node, &path) {
             Ok(content) => {
-                let (layer, offset, size) = (content.layer, content.offset, content.size);
-                return Ok(Some(Name { place, layer, offset, size }));
+                let Content { layer, offset, size, fingerprint } = content;
+                return Ok(Some(Name { place, layer, offset, size, fingerprint }));
             }
             Err(AppError::Sparse { .. }) => SkipReason::Sparse,
             Err(AppError::PathUnknown { .. } | AppError::NotAFile { .. }) => SkipReason::LinkLost,
@@ -69,55 +95,76 @@ impl Export<'_> {
         Ok(())
     }
 
-    /// Writes the files of one layer, reading it once.
+    /// Writes the files of one layer, reading it once, and only what is needed of it. A file that comes out wrong from the
+    /// middle of the layer is read again from the layer's start, with all that follow.
     fn write_layer(&mut self, layer: usize, contents: &[&[Name]]) -> Result<(), AppError> {
-        let (parsed, config) = documents(&self.inner.store, self.manifest)?;
-        let count = parsed.layers().len();
-        let unknown = AppError::LayerUnknown { layer: layer + 1, count };
-        let digest = parsed.layers().get(layer).ok_or(unknown)?.digest.clone();
-        let source = self.inner.store.open_blob(&digest)?;
+        let inner = self.inner;
+        let mut layer = PackedLayer::open(&inner.store, self.manifest, layer)?;
         let ranges: Vec<(u64, u64)> =
             contents.iter().map(|names| (names[0].offset, names[0].size)).collect();
-        let (mut at, mut open, mut failure) = (None, None, None);
-        let read = read_ranges(source, &ranges, &mut |content, bytes| {
-            let written = self.write(contents, content, bytes, &mut at, &mut open);
-            // The reader knows only failures of its own.
-            written.map_err(|error| {
-                failure = Some(error);
-                io::Error::other("the export failed")
-            })
-        });
-        match (read, failure) {
-            (_, Some(failure)) => Err(failure),
-            (Err(source), None) => {
-                // It was whole when it came: the next pull must not take it for what it was.
-                if let Some(diff_id) = config.diff_ids().get(layer) {
-                    self.inner.store.doubt_layer(diff_id)?;
+        let (at, open, begun) = (None, None, layer.begin());
+        let mut progress = Progress { at, open, written: 0, made: begun.clone() };
+        let mut first = 0;
+        loop {
+            let mut stop = None;
+            let read = layer.read(&ranges[first..], &mut |content, bytes| {
+                let written = self.write(contents, first + content, bytes, &mut progress, &begun);
+                // The reader knows only failures of its own.
+                written.map_err(|why| {
+                    stop = Some(why);
+                    io::Error::other("the export stopped")
+                })
+            });
+            match (read, stop) {
+                (_, Some(Stop::Failed(failure))) => return Err(failure),
+                (_, Some(Stop::Changed)) if layer.distrust() => {
+                    self.rewind(&mut progress)?;
+                    progress.made = begun.clone();
+                    first = progress.at.unwrap_or_default();
                 }
-                Err(AppError::Layer { digest, source })
+                (_, Some(Stop::Changed)) => return Err(layer.damaged(changed())?),
+                (Err(source), None) => return Err(layer.damaged(source)?),
+                (Ok(()), None) => return self.close(progress.open),
             }
-            (Ok(()), None) => self.close(open),
         }
     }
 
-    /// Writes some bytes of a content; when it is another one than `at`, the one before is complete.
+    /// Writes some bytes of a content; when it is another one than before, that one is complete.
     fn write<'a>(
         &mut self,
         contents: &[&'a [Name]],
         content: usize,
         bytes: &[u8],
-        at: &mut Option<usize>,
-        open: &mut Option<Open<'a>>,
-    ) -> Result<(), AppError> {
-        if *at != Some(content) {
-            self.close(open.take())?;
-            *open = self.open(contents[content])?;
-            *at = Some(content);
+        progress: &mut Progress<'a>,
+        begun: &Fingerprinting,
+    ) -> Result<(), Stop> {
+        let names = contents[content];
+        if progress.at != Some(content) {
+            self.close(progress.open.take())?;
+            let open = self.open(names)?;
+            *progress = Progress { at: Some(content), open, written: 0, made: begun.clone() };
         }
-        if let Some(open) = open {
+        if let Some(open) = &mut progress.open {
             open.file.write_all(bytes).map_err(|error| self.failed(error))?;
             self.done.bytes += bytes.len() as u64;
         }
+        progress.written += bytes.len() as u64;
+        progress.made.update(bytes);
+        let is_whole = progress.written == names[0].size;
+        if is_whole && progress.made.clone().finish() != names[0].fingerprint {
+            return Err(Stop::Changed);
+        }
+        Ok(())
+    }
+
+    /// Empties the file that is being written.
+    fn rewind(&mut self, progress: &mut Progress<'_>) -> Result<(), AppError> {
+        if let Some(open) = &mut progress.open {
+            let emptied = open.file.set_len(0).and_then(|()| open.file.rewind());
+            emptied.map_err(|error| self.failed(error))?;
+            self.done.bytes -= progress.written;
+        }
+        progress.written = 0;
         Ok(())
     }
 

@@ -4,6 +4,8 @@
 /// A handle with folders of its own, and waiting for jobs.
 mod site;
 
+/// Files from the middle of a layer: right, or refused.
+mod checkpoints;
 /// Two images beside each other, and two versions of a file.
 mod compares;
 /// Files written out.
