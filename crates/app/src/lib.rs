@@ -60,6 +60,8 @@ mod queue_file;
 mod rebuilt;
 mod registries;
 mod samples;
+#[cfg(unix)]
+mod saving;
 mod settings_file;
 mod sign_in;
 mod stored_image;
@@ -68,6 +70,7 @@ mod summaries;
 mod survey;
 mod tag_facts;
 mod tag_order;
+mod viewing;
 mod waste;
 mod waste_fix;
 mod who;

@@ -19,6 +19,7 @@ mod settings;
 mod survey;
 mod topic;
 mod typescript;
+mod viewing;
 mod waste;
 mod xray;
 
@@ -33,8 +34,7 @@ pub use compare::{
 };
 pub use error::{Action, ErrorCode, UserError};
 pub use files::{
-    Change, ChangeCounts, FileKind, FilePreview, FileQuery, FileRow, FileRows, OpenBase, Scope,
-    SortBy,
+    Change, ChangeCounts, FileKind, FileQuery, FileRow, FileRows, OpenBase, Scope, SortBy,
 };
 pub use image::{
     HealthCheck, ImageDetail, ImageList, ImageSettings, ImageSummary, ReferenceParts, StoreTotals,
@@ -62,6 +62,10 @@ pub use settings::{
 pub use survey::{PullManyStart, PullOfMany, Selection, Survey, SurveyFailure, SurveyedImage};
 pub use topic::{CHANGED_EVENT, Topic};
 pub use typescript::typescript;
+pub use viewing::{
+    ArchivedFile, ContentKind, ElfFacts, ElfLinking, FileAt, FileDetails, FileHexRead, FilePreview,
+    FileSave, FileSaved, HexPage,
+};
 pub use waste::{
     Burial, BuriedPath, LayerWaste, Touch, WasteArc, WasteFix, WasteRead, WasteReport, WhoRead,
 };
