@@ -7,6 +7,7 @@ const COMMANDS: &[&str] = &[
     "settings_write",
     "images_list",
     "image_read",
+    "layer_sharers",
     "file_rows",
     "file_preview",
     "waste_read",

@@ -1,9 +1,11 @@
 //! `cargo xtask bench pull`: the same pulls by different tools, in turn, in one run. `cargo xtask bench browse`: how
 //! long the window shows no new frame while an image is pulled and scrolled through. `cargo xtask bench tags`: how long a
-//! keystroke in the filter of ten thousand tags takes.
+//! keystroke in the filter of ten thousand tags takes. `cargo xtask bench cat`: how long a file at the end of a large
+//! layer takes.
 
 mod arguments;
 mod browse;
+mod cat;
 mod cost;
 mod daemon;
 mod delay_proxy;
@@ -22,6 +24,7 @@ use crate::workspace::Workspace;
 pub fn bench(workspace: &Workspace, arguments: &[String]) -> Result<(), TaskError> {
     match arguments::parse(arguments)? {
         arguments::Bench::Browse { image } => browse::browse(workspace, &image),
+        arguments::Bench::Cat { image, rounds } => cat::cat(workspace, &image, rounds),
         arguments::Bench::Tags { count } => browse::tags(workspace, count),
         arguments::Bench::Pull(wanted) => pull::pull(workspace, &wanted),
     }

@@ -7,6 +7,7 @@ use crate::api::{
     UserError,
 };
 use crate::app::{App, Inner, on_thread};
+use crate::base_image::{base_image, mark};
 use crate::error::AppError;
 use crate::stored_image::StoredImage;
 use crate::strata::{LayerFacts, strata};
@@ -113,7 +114,12 @@ impl Inner {
             stratum.size_bytes = image.record.layers.get(at).map_or(0, |layer| layer.tar_bytes);
             stratum.shared_with = shared.get(at).copied().unwrap_or(0);
         }
+        let base = base_image(&self.store, image, &strata)?;
+        if let Some(base) = &base {
+            mark(&mut strata, base);
+        }
         Ok(ImageDetail {
+            base,
             summary: self.summaries.of(&self.store, &image.record)?,
             strata,
             settings: image_settings(&image.config),

@@ -19,6 +19,7 @@
 mod alignment;
 pub mod api;
 mod app;
+mod base_image;
 mod certificates;
 mod chain;
 mod clock;
@@ -63,6 +64,7 @@ mod samples;
 #[cfg(unix)]
 mod saving;
 mod settings_file;
+mod sharers;
 mod sign_in;
 mod stored_image;
 mod strata;

@@ -4,7 +4,7 @@ use std::io::{Seek, SeekFrom};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use strata_inspect::{Kind, Linking, decode, elf_summary, list_archive, sniff};
+use strata_content::{Kind, Linking, decode, elf_summary, list_archive, sniff};
 use strata_spec::{Digest, Platform};
 
 use crate::api::{

@@ -66,8 +66,13 @@ impl Session {
 
     /// Says something besides results, unless it should be quiet.
     pub fn say(&self, key: &str, params: &[(&str, &str)]) {
+        self.tell(&self.words.text(key, params));
+    }
+
+    /// The same for a line that is put together already.
+    pub fn tell(&self, line: &str) {
         if !self.quiet {
-            output::tell(&format!("{}\n", visible(&self.words.text(key, params))));
+            output::tell(&format!("{}\n", visible(line)));
         }
     }
 

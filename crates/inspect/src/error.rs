@@ -1,26 +1,42 @@
-//! What can go wrong while something is looked into.
+//! Why a file could not be looked into.
 
 use std::io;
 
 use thiserror::Error;
 
-/// Something could not be looked into.
+/// A file could not be looked into.
 #[derive(Debug, Error)]
 pub enum InspectError {
-    /// The bytes are not what they look like.
-    #[error("cannot read the {what}: {reason}")]
-    Malformed {
-        /// What they look like.
-        what: &'static str,
-        /// What is wrong.
-        reason: String,
-    },
-    /// The bytes could not be had.
-    #[error("cannot read the {what}: {source}")]
+    /// The source itself failed.
+    #[error("cannot read the file's bytes: {source}")]
     Source {
-        /// What they are.
-        what: &'static str,
-        /// Why.
+        /// The source's own error.
         source: io::Error,
     },
+    /// The bytes are not of the form they should have.
+    #[error("cannot read the file as {form}: {reason}")]
+    Malformed {
+        /// Which form: `ELF`, `zip` and so on.
+        form: &'static str,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// A form whose entries this crate cannot list.
+    #[error("cannot list what is in the file: nothing here reads {form}")]
+    Unlisted {
+        /// The name of the kind.
+        form: &'static str,
+    },
+}
+
+impl InspectError {
+    pub(crate) const fn malformed(form: &'static str, reason: &'static str) -> Self {
+        Self::Malformed { form, reason }
+    }
+}
+
+impl From<io::Error> for InspectError {
+    fn from(source: io::Error) -> Self {
+        Self::Source { source }
+    }
 }

@@ -1,26 +1,34 @@
-//! What is in the files of an image: kinds of content, text in any encoding, executables, archives.
+//! What is in the files of an image: packages, secrets, kinds of content, and lists of packages for other tools.
 //!
-//! Everything here reads bytes that somebody else made and may have made to deceive: whatever they are, the answer comes
-//! in bounded time and memory, or an error does.
+//! A caller that streams a layer asks a [`LayerInspector`] of each entry what it wants of it, hands that over, and keeps
+//! the [`LayerFindings`] under the layer's diff ID:
 //!
-//! What this crate is not: it knows neither image nor store, opens no file, and changes nothing.
 //!
-//! ```
-//! use strata_inspect::{Kind, decode, sniff};
+//! What it is not: it runs nothing, asks no network, knows no list of vulnerabilities, and unpacks nothing to a disk. What
+//! it says is what the files themselves say: a package without metadata is not found, and a forged one is believed.
 //!
-//! let found = sniff(b"etc/os-release", b"NAME=Debian\n");
-//! assert_eq!((found.kind, found.media_type), (Kind::Text, "text/plain"));
-//! assert_eq!(decode(&[0xb0, 0xa1, 0xb3, 0xaa], false).map(|text| text.text), Some("가나".to_owned()));
-//! ```
+//! Everything here reads bytes of strangers. Each parser has a limit on what it reads and keeps, follows no offset that
+//! it has not checked, and gives up instead of panicking; random bytes are thrown at all of them by tests. No file is
+//! opened here, and there is no clock, no environment and no async runtime.
 
-mod archive;
-mod elf;
+/// Lists of what is in tar, zip and ar files.
+pub mod archive;
+mod bounded;
+/// What an ELF file says about itself.
+pub mod elf;
+mod entry_path;
 mod error;
-mod kind;
-mod text;
+/// What kind of content a file has.
+pub mod kinds;
+mod license;
+mod os_release;
+/// What package databases and metadata say.
+pub mod packages;
+mod purl;
 
-pub use archive::{ArchiveEntry, ArchiveListing, list_archive};
-pub use elf::{ElfSummary, Linking, elf_summary};
+pub use entry_path::EntryPath;
 pub use error::InspectError;
-pub use kind::{Kind, Sniffed, sniff};
-pub use text::{Decoded, decode};
+pub use license::spdx_expression;
+pub use os_release::OsRelease;
+pub use packages::{Ecosystem, Package, PackageSource};
+pub use purl::purl;

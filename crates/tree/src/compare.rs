@@ -123,7 +123,7 @@ fn next(left: &Side<'_>, right: &Side<'_>, folder: &Folder) -> (Option<usize>, O
     let old = (!folder.left.is_empty()).then_some(folder.left.start);
     let new = (!folder.right.is_empty()).then_some(folder.right.start);
     let (Some(one), Some(other)) = (old, new) else { return (old, new) };
-    match left.names[one].cmp(&right.names[other]) {
+    match left.names[one].cmp(right.names[other]) {
         std::cmp::Ordering::Less => (old, None),
         std::cmp::Ordering::Equal => (old, new),
         std::cmp::Ordering::Greater => (None, new),

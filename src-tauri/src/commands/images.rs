@@ -2,7 +2,7 @@
 
 use strata_app::api::{
     FilePreview, FilePreviewRead, FileRows, FileRowsRead, ImageDetail, ImageList, ImageRead,
-    Nothing, Touch, WasteRead, WasteReport, WhoRead,
+    LayerSharer, LayerSharersRead, Nothing, Touch, WasteRead, WasteReport, WhoRead,
 };
 use tauri::State;
 
@@ -18,6 +18,14 @@ pub(super) async fn images_list(shell: State<'_, Shell>, request: Nothing) -> An
 #[tauri::command]
 pub(super) async fn image_read(shell: State<'_, Shell>, request: ImageRead) -> Answer<ImageDetail> {
     shell.app()?.image_read(request).await
+}
+
+#[tauri::command]
+pub(super) async fn layer_sharers(
+    shell: State<'_, Shell>,
+    request: LayerSharersRead,
+) -> Answer<Vec<LayerSharer>> {
+    shell.app()?.layer_sharers(request).await
 }
 
 #[tauri::command]

@@ -23,6 +23,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         settings::settings_write,
         images::images_list,
         images::image_read,
+        images::layer_sharers,
         images::file_rows,
         images::waste_read,
         images::who_read,

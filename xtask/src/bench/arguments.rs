@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::error::TaskError;
 
-const USAGE: &str = "usage: cargo xtask bench pull [IMAGE…] [--images A,B] [--rounds N] [--delay MS] | browse [IMAGE] | tags [NUMBER]";
+const USAGE: &str = "usage: cargo xtask bench pull [IMAGE…] [--images A,B] [--rounds N] [--delay MS] | cat [IMAGE] [--rounds N] | browse [IMAGE] | tags [NUMBER]";
 
 /// A measurement.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,6 +13,13 @@ pub enum Bench {
     Browse {
         /// As `node:gz`.
         image: String,
+    },
+    /// A file at the end of an image's largest layer.
+    Cat {
+        /// As `big:gz`.
+        image: String,
+        /// How often each way, after one that is not counted.
+        rounds: usize,
     },
     /// Keystrokes in the filter of a repository with very many tags.
     Tags {
@@ -47,6 +54,7 @@ pub fn parse(arguments: &[String]) -> Result<Bench, TaskError> {
             return Ok(Bench::Tags { count: number.parse().map_err(|_| wrong(number))? });
         }
         Some("pull") => {}
+        Some("cat") => return cat(words.as_slice()),
         other => return Err(wrong(other.unwrap_or("nothing"))),
     }
     let mut wanted = Wanted { images: Vec::new(), rounds: 5, delay: None };
@@ -69,6 +77,21 @@ pub fn parse(arguments: &[String]) -> Result<Bench, TaskError> {
         }
     }
     Ok(Bench::Pull(wanted))
+}
+
+fn cat(words: &[String]) -> Result<Bench, TaskError> {
+    let (name, options) = match words.split_first() {
+        Some((name, rest)) if !name.starts_with('-') => (name.as_str(), rest),
+        _ => ("big:gz", words),
+    };
+    let rounds = match options {
+        [] => 5,
+        [option, number] if option == "--rounds" => {
+            number.parse().ok().filter(|rounds| *rounds > 0).ok_or_else(|| wrong(number))?
+        }
+        [other, ..] => return Err(wrong(other)),
+    };
+    Ok(Bench::Cat { image: image(name), rounds })
 }
 
 /// An image without a tag is the one with gzip.
@@ -100,10 +123,14 @@ mod tests {
         assert_eq!(pulls("pull --images node,debian:12").images, ["node:gz", "debian:12"]);
         let tags: Vec<String> = ["tags", "500"].map(str::to_owned).to_vec();
         assert_eq!(parse(&tags).unwrap(), Bench::Tags { count: 500 });
+        let cat = ["cat", "node", "--rounds", "3"].map(str::to_owned);
+        assert_eq!(parse(&cat).unwrap(), Bench::Cat { image: "node:gz".to_owned(), rounds: 3 });
         assert_eq!(pulls("pull --delay 20").delay, Some(Duration::from_millis(20)));
         for wrong in [
             "push",
             "tags many",
+            "cat big:gz --rounds 0",
+            "cat --fast",
             "pull --rounds 0",
             "pull --rounds",
             "pull --delay x",

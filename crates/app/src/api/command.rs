@@ -11,10 +11,11 @@ use super::{
     DigestCheck, DigestCheckRead, DockerfileRead, FileAt, FileDetails, FileDiff, FileDiffRead,
     FileHexRead, FilePreview, FileQuery, FileRows, FileSave, FileSaved, HexPage, HubRepository,
     HubSearch, ImageDetail, ImageList, ImageLook, JobMove, JobSnapshot, JobsPause, LayerPeekStart,
-    OfferSize, PeekRowsRead, PracticeStatus, PullManyStart, RateLimit, RealmApprove, RebuiltLine,
-    ReferenceParts, RegistryList, RegistryNamed, RegistryTest, RepositoriesRead, RepositoryPage,
-    Selection, Settings, SignIn, SignedOut, TagChangesRead, TagFactsPage, TagFactsRead, TagList,
-    TagTarget, Touch, WasteRead, WasteReport, WhoRead, Xray, XrayRead,
+    LayerSharer, LayerSharersRead, OfferSize, PeekRowsRead, PracticeStatus, PullManyStart,
+    RateLimit, RealmApprove, RebuiltLine, ReferenceParts, RegistryList, RegistryNamed,
+    RegistryTest, RepositoriesRead, RepositoryPage, Selection, Settings, SignIn, SignedOut,
+    TagChangesRead, TagFactsPage, TagFactsRead, TagList, TagTarget, Touch, WasteRead, WasteReport,
+    WhoRead, Xray, XrayRead,
 };
 
 /// A command's name and types.
@@ -162,6 +163,8 @@ commands! {
     ImagesListCommand = "images_list"(Nothing) -> ImageList;
     /// One image.
     ImageReadCommand = "image_read"(ImageRead) -> ImageDetail;
+    /// Which other images have a layer.
+    LayerSharersCommand = "layer_sharers"(LayerSharersRead) -> Vec<LayerSharer>;
     /// A page of files.
     FileRowsCommand = "file_rows"(FileRowsRead) -> FileRows;
     /// The beginning of a file.

@@ -73,7 +73,7 @@ pub struct ImageList {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum StratumKind {
-    /// The lowest layer: what the image stands on.
+    /// Of the base image; where none is known, the lowest layer if it is no step of this image's own.
     Base,
     /// A command that ran.
     Run,
@@ -113,6 +113,62 @@ pub struct Stratum {
     pub counts: Option<ChangeCounts>,
     /// How many other images of the store have it.
     pub shared_with: usize,
+}
+
+/// How a base image is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum BaseHow {
+    /// Another image of the store has exactly these layers.
+    Local,
+    /// The manifest says so; which layers are meant is not known.
+    Annotation,
+    /// The history looks as if another build had ended there: a guess.
+    History,
+}
+
+/// The image that an image was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BaseImage {
+    /// How many of the lowest layers are its own; 0 if that is not known.
+    pub layers: usize,
+    /// How many of the lowest strata, settings included.
+    pub strata: usize,
+    /// Its name, short where it is in the store; none if nobody knows it.
+    pub name: Option<String>,
+    /// Further names of images with the same layers.
+    pub other_names: Vec<String>,
+    /// Its full reference, if it is in the store.
+    pub reference: Option<String>,
+    /// Its manifest's digest, if it is in the store.
+    pub manifest: Option<String>,
+    /// How it is known.
+    pub how: BaseHow,
+}
+
+/// Whose layer is asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LayerSharersRead {
+    /// The image's manifest digest: it is not among the others.
+    pub manifest: String,
+    /// The layer's digest.
+    pub layer: String,
+}
+
+/// Another image that has a layer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LayerSharer {
+    /// Its full reference; none if no name points to it any more.
+    pub reference: Option<String>,
+    /// All its names, short.
+    pub names: Vec<String>,
+    /// Its manifest's digest.
+    pub manifest: String,
+    /// Which layer it is there, 1 is the oldest.
+    pub layer: usize,
 }
 
 /// How a container is asked whether it is well.
@@ -167,6 +223,8 @@ pub struct ImageDetail {
     pub settings: ImageSettings,
     /// Who made it, as it says.
     pub author: Option<String>,
+    /// What it was made from, as far as that is known.
+    pub base: Option<BaseImage>,
 }
 
 /// A reference, taken apart as it will be used.

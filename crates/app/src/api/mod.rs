@@ -37,8 +37,8 @@ pub use files::{
     Change, ChangeCounts, FileKind, FileQuery, FileRow, FileRows, OpenBase, Scope, SortBy,
 };
 pub use image::{
-    HealthCheck, ImageDetail, ImageList, ImageSettings, ImageSummary, ReferenceParts, StoreTotals,
-    Stratum, StratumKind,
+    BaseHow, BaseImage, HealthCheck, ImageDetail, ImageList, ImageSettings, ImageSummary,
+    LayerSharer, LayerSharersRead, ReferenceParts, StoreTotals, Stratum, StratumKind,
 };
 pub use job::{
     JobEvent, JobKind, JobMove, JobSnapshot, JobState, JobStep, JobsPause, Outcome, Pace, PullPlan,

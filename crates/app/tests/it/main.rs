@@ -4,6 +4,8 @@
 /// A handle with folders of its own, and waiting for jobs.
 mod site;
 
+/// Which image an image stands on, and who shares its layers.
+mod bases;
 /// Files from the middle of a layer: right, or refused.
 mod checkpoints;
 /// Two images beside each other, and two versions of a file.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use strata_app::api::ImageDetail;
 use strata_app::words::{Words, bytes};
 
+use super::base::base_words;
 use super::find;
 use crate::arguments::OneImage;
 use crate::failure::Failure;
@@ -27,6 +28,7 @@ pub async fn inspect(session: &Session, wanted: &OneImage) -> Result<(), Failure
 /// Each fact under its name; what is not known is left out.
 fn write(words: Words, image: &ImageDetail, out: &mut dyn Write) -> io::Result<()> {
     let mut facts = identity(image);
+    facts.extend(image.base.iter().map(|base| ("base", base_words(words, base))));
     facts.extend(sizes(image));
     facts.extend(settings(image));
     let facts: Vec<(String, String)> = facts

@@ -1,5 +1,6 @@
 //! One file for each command: ask the app, print what it answers.
 
+mod base;
 mod cat;
 mod compare;
 mod export;

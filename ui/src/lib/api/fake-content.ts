@@ -101,6 +101,7 @@ export function fakeDetail(summary: ImageSummary): ImageDetail {
     strata: strata(),
     settings: { command: ["python", "app.py"], entrypoint: [], env: ["PATH=/usr/bin:/bin"], user: "", workingDir: "/app", ports: ["8000/tcp"], volumes: [], labels: {}, stopSignal: null, healthCheck: null },
     author: null,
+    base: { layers: 1, strata: 1, name: "debian:12-slim", otherNames: [], reference: "docker.io/library/debian:12-slim", manifest: fakeDigest("debian"), how: "local" },
   };
 }
 

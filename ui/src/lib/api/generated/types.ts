@@ -58,6 +58,38 @@ sizeBytes: number,
  */
 isFolder: boolean, };
 
+export type BaseHow = "local" | "annotation" | "history";
+
+export type BaseImage = { 
+/**
+ * How many of the lowest layers are its own; 0 if that is not known.
+ */
+layers: number, 
+/**
+ * How many of the lowest strata, settings included.
+ */
+strata: number, 
+/**
+ * Its name, short where it is in the store; none if nobody knows it.
+ */
+name: string | null, 
+/**
+ * Further names of images with the same layers.
+ */
+otherNames: Array<string>, 
+/**
+ * Its full reference, if it is in the store.
+ */
+reference: string | null, 
+/**
+ * Its manifest's digest, if it is in the store.
+ */
+manifest: string | null, 
+/**
+ * How it is known.
+ */
+how: BaseHow, };
+
 export type Burial = "overwritten" | "deleted";
 
 export type BuriedPath = { 
@@ -856,7 +888,11 @@ settings: ImageSettings,
 /**
  * Who made it, as it says.
  */
-author: string | null, };
+author: string | null, 
+/**
+ * What it was made from, as far as that is known.
+ */
+base: BaseImage | null, };
 
 export type ImageList = { 
 /**
@@ -1209,6 +1245,34 @@ reference: string,
  * The platform; none for this machine's.
  */
 platform: string | null, 
+/**
+ * The layer's digest.
+ */
+layer: string, };
+
+export type LayerSharer = { 
+/**
+ * Its full reference; none if no name points to it any more.
+ */
+reference: string | null, 
+/**
+ * All its names, short.
+ */
+names: Array<string>, 
+/**
+ * Its manifest's digest.
+ */
+manifest: string, 
+/**
+ * Which layer it is there, 1 is the oldest.
+ */
+layer: number, };
+
+export type LayerSharersRead = { 
+/**
+ * The image's manifest digest: it is not among the others.
+ */
+manifest: string, 
 /**
  * The layer's digest.
  */
@@ -2321,6 +2385,7 @@ export interface Commands {
   settings_write: [SettingsWrite, Settings];
   images_list: [Nothing, ImageList];
   image_read: [ImageRead, ImageDetail];
+  layer_sharers: [LayerSharersRead, Array<LayerSharer>];
   file_rows: [FileRowsRead, FileRows];
   file_preview: [FilePreviewRead, FilePreview];
   waste_read: [WasteRead, WasteReport];

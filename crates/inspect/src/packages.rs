@@ -1,0 +1,16 @@
+mod apk;
+mod cargo;
+mod claim;
+mod dpkg;
+mod gem;
+mod go;
+mod jar;
+mod npm;
+mod package;
+mod program;
+mod python;
+mod rpm;
+mod stanza;
+
+pub(crate) use claim::{Claim, Found};
+pub use package::{Ecosystem, Package, PackageSource};
