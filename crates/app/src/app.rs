@@ -18,7 +18,7 @@ use crate::kept_logins::KeptLogins;
 use crate::keychain::{Keychain, SystemKeychain};
 use crate::listings::Listings;
 use crate::logins::Logins;
-use crate::paths::{Paths, locale};
+use crate::paths::{Paths, downloads, locale};
 use crate::peeked::Peeked;
 use crate::practice::Practice;
 use crate::queue_file::QueueFile;
@@ -145,6 +145,7 @@ impl App {
             store_path: self.inner.paths.store.display().to_string(),
             host_platform: Platform::host().to_string(),
             locale: locale(),
+            downloads: downloads(),
         }
     }
 

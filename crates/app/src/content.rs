@@ -6,19 +6,13 @@ use strata_layer::{EntryKind, Fingerprint};
 use strata_spec::Digest;
 use strata_tree::NodeId;
 
-use crate::api::{FilePreview, FilePreviewRead, Scope, UserError};
-use crate::app::{App, Inner, on_thread};
+use crate::api::{Scope, UserError};
+use crate::app::{App, Inner};
 use crate::error::AppError;
 use crate::escape::escape;
-use crate::file_rows::list_key;
-use crate::hex_dump::hex_dump;
 use crate::packed_layer::{PackedLayer, Range};
 use crate::stored_image::StoredImage;
 
-/// The most bytes of a preview.
-const MAX_PREVIEW_BYTES: usize = 1024 * 1024;
-/// The most bytes that are shown as a hex dump: a line of text for every sixteen.
-const MAX_HEX_BYTES: usize = 64 * 1024;
 /// How many hard links to hard links are followed.
 const MAX_LINKS: usize = 40;
 
@@ -35,15 +29,6 @@ pub(crate) struct Content {
 }
 
 impl App {
-    /// The beginning of a file, as text or as a hex dump.
-    ///
-    /// # Errors
-    /// If there is no such image, layer or file, or the store is damaged.
-    pub async fn file_preview(&self, wanted: FilePreviewRead) -> Result<FilePreview, UserError> {
-        let inner = self.inner.clone();
-        on_thread("a preview", move || inner.preview(&wanted)).await
-    }
-
     /// Writes a file's bytes, exactly, as they are in the image, or as they are with `layer` (1 is the oldest) on top.
     /// Symbolic links are followed within the image. Blocks.
     ///
@@ -61,20 +46,6 @@ impl App {
 }
 
 impl Inner {
-    fn preview(&self, wanted: &FilePreviewRead) -> Result<FilePreview, AppError> {
-        let key = list_key(&wanted.manifest, wanted.layer, wanted.scope)?;
-        let listing = self.listings.list(&self.store, &key)?;
-        let path = listing.path(wanted.id);
-        let unknown = || AppError::PathUnknown { path: escape(&path) };
-        let (layer, node) = listing.entry(wanted.id).ok_or_else(unknown)?;
-        let content = self.locate(&key.0, layer, node, &path)?;
-        let most = wanted.max_bytes.min(MAX_PREVIEW_BYTES);
-        let count = content.size.min(u64::try_from(most).unwrap_or(u64::MAX));
-        let mut bytes = Vec::new();
-        self.copy(&key.0, &content, count, &mut bytes)?;
-        Ok(shown(bytes, content.size))
-    }
-
     fn write_file(
         &self,
         image: &str,
@@ -145,40 +116,5 @@ impl Inner {
         }
         let fingerprint = (count == content.size).then_some(content.fingerprint);
         layer.copy(Range { offset: content.offset, size: count, fingerprint }, out)
-    }
-}
-
-/// Text if it is UTF-8 without zero bytes; a letter that the end cuts in two does not count.
-fn shown(mut bytes: Vec<u8>, size_bytes: u64) -> FilePreview {
-    let read = bytes.len();
-    let is_cut = (read as u64) < size_bytes;
-    let good = match std::str::from_utf8(&bytes) {
-        Ok(_) => Some(read),
-        Err(error) if is_cut && error.error_len().is_none() => Some(error.valid_up_to()),
-        Err(_) => None,
-    };
-    if let Some(good) = good.filter(|_| !bytes.contains(&0)) {
-        bytes.truncate(good);
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        return FilePreview { text: Some(text), hex: None, truncated: is_cut, size_bytes };
-    }
-    bytes.truncate(MAX_HEX_BYTES);
-    let truncated = (bytes.len() as u64) < size_bytes;
-    FilePreview { text: None, hex: Some(hex_dump(&bytes)), truncated, size_bytes }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_is_shown_as_text_and_the_rest_as_bytes() {
-        let text = shown("한글".as_bytes().to_vec(), 6);
-        assert_eq!((text.text.as_deref(), text.truncated), (Some("한글"), false));
-        let cut = shown("한글".as_bytes()[..5].to_vec(), 6);
-        assert_eq!((cut.text.as_deref(), cut.truncated), (Some("한"), true));
-        let broken = shown("한글".as_bytes()[..5].to_vec(), 5);
-        assert!(broken.text.is_none() && broken.hex.is_some());
-        assert!(shown(vec![b'a', 0], 2).hex.is_some());
     }
 }

@@ -105,7 +105,7 @@ struct Export<'a> {
 }
 
 impl Inner {
-    fn export(&self, wanted: &ExportRequest) -> Result<Exported, AppError> {
+    pub(crate) fn export(&self, wanted: &ExportRequest) -> Result<Exported, AppError> {
         let image = StoredImage::find(&self.store, &wanted.image, None)?;
         let count = image.layers().len();
         let unknown = || AppError::PathUnknown { path: escape(&wanted.path) };

@@ -5,12 +5,12 @@ use std::fmt::Write;
 /// Bytes of one line.
 const LINE: usize = 16;
 
-/// Lines of offset, sixteen bytes in two groups, and their printable ASCII.
-pub(crate) fn hex_dump(bytes: &[u8]) -> String {
+/// Lines of offset, sixteen bytes in two groups, and their printable ASCII. `from` is where the bytes begin.
+pub(crate) fn hex_dump(bytes: &[u8], from: u64) -> String {
     let mut dump = String::with_capacity(bytes.len() * 5);
     for (number, line) in bytes.chunks(LINE).enumerate() {
         // Writing to a string cannot fail.
-        let _ = write!(dump, "{:08x} ", number * LINE);
+        let _ = write!(dump, "{:08x} ", from + (number * LINE) as u64);
         for at in 0..LINE {
             let gap = if at % 8 == 0 { " " } else { "" };
             let _ = match line.get(at) {
@@ -33,13 +33,14 @@ mod tests {
 
     #[test]
     fn a_line_has_sixteen_bytes_and_their_letters() {
-        let dump = hex_dump(b"\x7fELF\x02 0123456789\x00abc");
+        let dump = hex_dump(b"\x7fELF\x02 0123456789\x00abc", 0);
         let lines: Vec<&str> = dump.lines().collect();
         assert_eq!(
             lines[0],
             "00000000  7f 45 4c 46 02 20 30 31  32 33 34 35 36 37 38 39  |.ELF. 0123456789|"
         );
         assert_eq!(lines[1], "00000010  00 61 62 63                                       |.abc|");
-        assert_eq!(hex_dump(b""), "");
+        assert_eq!(hex_dump(b"", 0), "");
+        assert!(hex_dump(b"a", 0x1230).starts_with("00001230  61 "));
     }
 }

@@ -61,6 +61,8 @@ mod queue_file;
 mod rebuilt;
 mod registries;
 mod samples;
+#[cfg(unix)]
+mod saving;
 mod settings_file;
 mod sharers;
 mod sign_in;
@@ -71,6 +73,7 @@ mod summaries;
 mod survey;
 mod tag_facts;
 mod tag_order;
+mod viewing;
 mod waste;
 mod waste_fix;
 mod who;

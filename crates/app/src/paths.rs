@@ -177,3 +177,9 @@ pub fn locale() -> String {
     let tag = named.split(['.', '@']).next().unwrap_or_default().replace('_', "-");
     if tag.is_empty() || tag == "C" || tag == "POSIX" { "en".to_owned() } else { tag }
 }
+
+/// Where a person's downloads go: their folder for them, or else their home.
+pub(crate) fn downloads() -> String {
+    let folder = dirs::download_dir().or_else(dirs::home_dir);
+    folder.unwrap_or_else(|| PathBuf::from(".")).display().to_string()
+}

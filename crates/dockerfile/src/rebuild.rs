@@ -1,12 +1,10 @@
 //! A Dockerfile from a history: as near as the history allows, with what it does not tell marked.
 
 use crate::pairs::requoted;
-use crate::recorded::{Recorded, recorded};
+use crate::recorded::{Recorded, USUAL_SHELL, recorded};
 use crate::words::{json, list, quoted};
 use crate::wrap::wrapped;
 
-/// The shell that commands run in unless a Dockerfile says otherwise.
-const USUAL_SHELL: [&str; 2] = ["/bin/sh", "-c"];
 /// Stands where something is not known.
 const GAP: &str = "…";
 

@@ -5,6 +5,9 @@ const BUILDKIT: &str = "# buildkit";
 /// What the classic builder puts before instructions that run nothing.
 const NO_OPERATION: &str = "#(nop)";
 
+/// The shell that commands run in unless a Dockerfile says otherwise.
+pub(crate) const USUAL_SHELL: [&str; 2] = ["/bin/sh", "-c"];
+
 /// The instructions of Dockerfiles that a history may have.
 const INSTRUCTIONS: [&str; 18] = [
     "ADD",
@@ -40,21 +43,35 @@ pub(crate) enum Recorded<'a> {
 
 /// Takes a line apart.
 pub(crate) fn recorded(line: &str, has_layer: bool) -> Recorded<'_> {
-    let line = line.trim();
-    let line = line.strip_suffix(BUILDKIT).map_or(line, str::trim_end);
+    let (line, is_buildkit) = match line.trim().strip_suffix(BUILDKIT) {
+        Some(line) => (line.trim_end(), true),
+        None => (line.trim(), false),
+    };
     if let Some((_, rest)) = line.split_once(NO_OPERATION) {
         let rest = rest.trim();
         return named(rest).unwrap_or(Recorded::Foreign(rest));
     }
     if let Some(rest) = line.strip_prefix("RUN ") {
-        return run(rest.trim_start(), true);
+        return match run(rest.trim_start()) {
+            // BuildKit writes the shell down; others only what was typed.
+            Recorded::Foreign(command) if !is_buildkit => Recorded::Run {
+                shell: USUAL_SHELL.to_vec(),
+                command: command.trim(),
+                arguments: Vec::new(),
+            },
+            Recorded::Foreign(command) => {
+                let (arguments, command) = arguments(command);
+                Recorded::Run { shell: Vec::new(), command: command.trim(), arguments }
+            }
+            found => found,
+        };
     }
     if let Some(other) = named(line) {
         return other;
     }
     let (_, rest) = arguments(line);
     if has_layer && shell(rest).is_some() {
-        return run(line, false);
+        return run(line);
     }
     Recorded::Foreign(line)
 }
@@ -64,12 +81,11 @@ fn named(line: &str) -> Option<Recorded<'_>> {
     INSTRUCTIONS.contains(&name).then(|| Recorded::Other { name, rest: rest.trim() })
 }
 
-/// A command, with or without a shell before it; `is_run` if the line says itself that it is one.
-fn run(line: &str, is_run: bool) -> Recorded<'_> {
+/// A command with a shell before it.
+fn run(line: &str) -> Recorded<'_> {
     let (arguments, rest) = arguments(line);
     match shell(rest) {
         Some((shell, command)) => Recorded::Run { shell, command: command.trim(), arguments },
-        None if is_run => Recorded::Run { shell: Vec::new(), command: rest.trim(), arguments },
         None => Recorded::Foreign(line),
     }
 }
@@ -156,6 +172,7 @@ mod tests {
                 ran(&["/bin/bash", "-o", "pipefail", "-c"], "a | b", &[]),
             ),
             ("RUN /app/tool --all # buildkit", true, ran(&[], "/app/tool --all", &[])),
+            ("RUN echo hello > /x", true, ran(&sh, "echo hello > /x", &[])),
             ("COPY . /app # buildkit", true, other("COPY", ". /app")),
             ("WORKDIR /app", false, other("WORKDIR", "/app")),
             ("bazel build ...", true, Recorded::Foreign("bazel build ...")),

@@ -7,6 +7,7 @@ mod jobs;
 mod look;
 mod registries;
 mod settings;
+mod viewing;
 
 use strata_app::api::UserError;
 use tauri::Runtime;
@@ -35,6 +36,9 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         chain::chain_read,
         chain::digest_check,
         chain::dockerfile_read,
+        viewing::file_hex,
+        viewing::file_details,
+        viewing::file_save,
         look::reference_explain,
         look::image_look,
         look::tags_list,

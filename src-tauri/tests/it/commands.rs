@@ -34,6 +34,13 @@ fn sample(command: &str) -> Value {
         "chain_read" => json!({ "manifest": digest, "reference": null }),
         "digest_check" => json!({ "type": "blob", "digest": digest }),
         "dockerfile_read" => json!({ "manifest": digest }),
+        "file_hex" => {
+            json!({ "at": { "manifest": digest, "layer": 1, "scope": "layer", "id": 0 }, "offset": 0, "count": 16 })
+        }
+        "file_details" => json!({ "manifest": digest, "layer": 1, "scope": "layer", "id": 0 }),
+        "file_save" => {
+            json!({ "at": { "manifest": digest, "layer": 1, "scope": "layer", "id": 0 }, "folder": "" })
+        }
         "reference_explain" => json!({ "text": "nginx" }),
         "image_look" => json!({ "reference": "Not A Name", "platform": null }),
         "tags_list" | "tag_target" => json!({ "reference": "Not A Name" }),

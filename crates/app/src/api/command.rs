@@ -8,13 +8,14 @@ use ts_rs::TS;
 
 use super::{
     AppInfo, CertificateWrite, Chain, ChainRead, CompareRead, CompareRowsRead, Comparison,
-    DigestCheck, DigestCheckRead, DockerfileRead, FileDiff, FileDiffRead, FilePreview, FileQuery,
-    FileRows, HubRepository, HubSearch, ImageDetail, ImageList, ImageLook, JobMove, JobSnapshot,
-    JobsPause, LayerPeekStart, LayerSharer, LayerSharersRead, OfferSize, PeekRowsRead,
-    PracticeStatus, PullManyStart, RateLimit, RealmApprove, RebuiltLine, ReferenceParts,
-    RegistryList, RegistryNamed, RegistryTest, RepositoriesRead, RepositoryPage, Selection,
-    Settings, SignIn, SignedOut, Space, SpaceRead, TagChangesRead, TagFactsPage, TagFactsRead,
-    TagList, TagTarget, Touch, WasteRead, WasteReport, WhoRead, Xray, XrayRead,
+    DigestCheck, DigestCheckRead, DockerfileRead, FileAt, FileDetails, FileDiff, FileDiffRead,
+    FileHexRead, FilePreview, FileQuery, FileRows, FileSave, FileSaved, HexPage, HubRepository,
+    HubSearch, ImageDetail, ImageList, ImageLook, JobMove, JobSnapshot, JobsPause, LayerPeekStart,
+    LayerSharer, LayerSharersRead, OfferSize, PeekRowsRead, PracticeStatus, PullManyStart,
+    RateLimit, RealmApprove, RebuiltLine, ReferenceParts, RegistryList, RegistryNamed,
+    RegistryTest, RepositoriesRead, RepositoryPage, Selection, Settings, SignIn, SignedOut, Space,
+    SpaceRead, TagChangesRead, TagFactsPage, TagFactsRead, TagList, TagTarget, Touch, WasteRead,
+    WasteReport, WhoRead, Xray, XrayRead,
 };
 
 /// A command's name and types.
@@ -188,6 +189,12 @@ commands! {
     DigestCheckCommand = "digest_check"(DigestCheckRead) -> DigestCheck;
     /// A Dockerfile rebuilt from an image's history.
     DockerfileReadCommand = "dockerfile_read"(DockerfileRead) -> Vec<RebuiltLine>;
+    /// Some bytes of a file.
+    FileHexCommand = "file_hex"(FileHexRead) -> HexPage;
+    /// What a file is beyond its text.
+    FileDetailsCommand = "file_details"(FileAt) -> FileDetails;
+    /// Saves a file or a folder into a folder of this machine.
+    FileSaveCommand = "file_save"(FileSave) -> FileSaved;
     /// A reference, taken apart.
     ReferenceExplainCommand = "reference_explain"(ReferenceExplain) -> ReferenceParts;
     /// An image as its registry describes it; stores nothing.

@@ -170,17 +170,3 @@ pub struct FileRows {
     /// The rows.
     pub rows: Vec<FileRow>,
 }
-
-/// The beginning of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct FilePreview {
-    /// The text, if it is UTF-8 text.
-    pub text: Option<String>,
-    /// Else its first bytes as a hex dump.
-    pub hex: Option<String>,
-    /// Whether there is more.
-    pub truncated: bool,
-    /// The size of the whole file.
-    pub size_bytes: u64,
-}

@@ -20,6 +20,7 @@ mod space;
 mod survey;
 mod topic;
 mod typescript;
+mod viewing;
 mod waste;
 mod xray;
 
@@ -34,8 +35,7 @@ pub use compare::{
 };
 pub use error::{Action, ErrorCode, UserError};
 pub use files::{
-    Change, ChangeCounts, FileKind, FilePreview, FileQuery, FileRow, FileRows, OpenBase, Scope,
-    SortBy,
+    Change, ChangeCounts, FileKind, FileQuery, FileRow, FileRows, OpenBase, Scope, SortBy,
 };
 pub use image::{
     BaseHow, BaseImage, HealthCheck, ImageDetail, ImageList, ImageSettings, ImageSummary,
@@ -64,6 +64,10 @@ pub use space::{LayerBytes, Space, SpacePart, SpaceRead, SpaceStep};
 pub use survey::{PullManyStart, PullOfMany, Selection, Survey, SurveyFailure, SurveyedImage};
 pub use topic::{CHANGED_EVENT, Topic};
 pub use typescript::typescript;
+pub use viewing::{
+    ArchivedFile, ContentKind, ElfFacts, ElfLinking, FileAt, FileDetails, FileHexRead, FilePreview,
+    FileSave, FileSaved, HexPage,
+};
 pub use waste::{
     Burial, BuriedPath, LayerWaste, Touch, WasteArc, WasteFix, WasteRead, WasteReport, WhoRead,
 };

@@ -128,4 +128,6 @@ pub struct AppInfo {
     pub host_platform: String,
     /// The system's language, as a BCP 47 tag.
     pub locale: String,
+    /// Where a person's downloads go.
+    pub downloads: String,
 }

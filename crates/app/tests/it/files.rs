@@ -1,7 +1,7 @@
 use strata_app::FileSelection;
 use strata_app::api::{
-    Change, ErrorCode, FileKind, FilePreviewRead, FileQuery, FileRow, FileRows, ImageDetail,
-    OpenBase, Scope, SortBy,
+    Change, ContentKind, ErrorCode, FileAt, FileDetails, FileHexRead, FileKind, FilePreviewRead,
+    FileQuery, FileRow, FileRows, FileSave, ImageDetail, OpenBase, Scope, SortBy,
 };
 
 use crate::site::Site;
@@ -173,4 +173,82 @@ async fn a_layer_that_turns_out_damaged_comes_anew_with_the_next_pull() {
     site.pull(&reference).await;
     assert!(std::fs::read(&blob).unwrap() == sound, "the damage is still there");
     assert_eq!(cat().unwrap(), "안녕하세요!\n".as_bytes());
+}
+
+fn at(image: &ImageDetail, layer: usize, row: &FileRow) -> FileAt {
+    FileAt { manifest: image.summary.manifest.clone(), layer, scope: Scope::Layer, id: row.id }
+}
+
+#[tokio::test]
+async fn what_a_layer_deleted_can_still_be_read_and_saved() {
+    let (site, image) = Site::sample("hello").await;
+    let rows = site.app.file_rows(query(&image, 3, Scope::Layer)).await.unwrap();
+    let gone = row(&rows, "usr/share/doc/practice/README");
+    assert_eq!(gone.change, Change::Deleted);
+    let FileAt { manifest, layer, scope, id } = at(&image, 3, gone);
+    let wanted = FilePreviewRead { manifest, layer, scope, id, max_bytes: 1000 };
+    let preview = site.app.file_preview(wanted).await.unwrap();
+    assert_eq!((preview.kind, preview.encoding.as_deref()), (ContentKind::Text, Some("UTF-8")));
+    let text = preview.text.unwrap();
+    let folder = site.folder.path().join("saved");
+    std::fs::create_dir(&folder).unwrap();
+    for expected in ["README", "README (2)"] {
+        let wanted = FileSave { at: at(&image, 3, gone), folder: folder.display().to_string() };
+        let saved = site.app.file_save(wanted).await.unwrap();
+        assert_eq!((saved.files, saved.skipped), (1, 0));
+        assert_eq!(std::fs::read_to_string(folder.join(expected)).unwrap(), text);
+    }
+    // A folder is saved with all that is in it.
+    let greetings = row(&rows, "greetings");
+    let wanted = FileSave { at: at(&image, 3, greetings), folder: folder.display().to_string() };
+    let saved = site.app.file_save(wanted).await.unwrap();
+    assert!(saved.files > 1 && folder.join("greetings/ko.txt").is_file(), "{saved:?}");
+}
+
+#[tokio::test]
+async fn bytes_are_read_a_page_at_a_time() {
+    let (site, image) = Site::sample("hello").await;
+    let rows = site.app.file_rows(query(&image, 2, Scope::Layer)).await.unwrap();
+    let file =
+        rows.rows.iter().filter(|row| row.kind == FileKind::File).max_by_key(|row| row.size_bytes);
+    let file = file.unwrap();
+    let page = |offset| {
+        let wanted = FileHexRead { at: at(&image, 2, file), offset, count: 32 };
+        let app = site.app.clone();
+        async move { app.file_hex(wanted).await.unwrap() }
+    };
+    let first = page(0).await;
+    assert_eq!(
+        (first.offset, first.text.lines().count(), first.size_bytes),
+        (0, 2, file.size_bytes)
+    );
+    let second = page(20).await;
+    assert_eq!(second.offset, 16);
+    assert_eq!(second.text.lines().next(), first.text.lines().nth(1));
+    assert_eq!(
+        page(file.size_bytes + 99).await.text.lines().count(),
+        usize::from(file.size_bytes % 16 > 0)
+    );
+}
+
+#[tokio::test]
+async fn programs_say_what_they_need() {
+    if !cfg!(target_os = "linux") {
+        println!("skipped: only on Linux is there a sample with programs of the machine");
+        return;
+    }
+    let (site, image) = Site::sample("toolbox").await;
+    let mut programs = 0;
+    for layer in 1..=image.summary.layer_count {
+        let rows = site.app.file_rows(query(&image, layer, Scope::Layer)).await.unwrap();
+        for file in rows.rows.iter().filter(|row| row.kind == FileKind::File) {
+            if let FileDetails::Elf { facts } =
+                site.app.file_details(at(&image, layer, file)).await.unwrap()
+            {
+                assert!(facts.runs_here && facts.bits == 64, "{facts:?}");
+                programs += 1;
+            }
+        }
+    }
+    assert!(programs > 0);
 }

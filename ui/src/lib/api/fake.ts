@@ -64,7 +64,7 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
   const jobs = fakeJobs({ settings: () => settings, isSignedIn: registries.isSignedIn, partsOf, keep, tell, momentMs });
 
   const answers: Answers = {
-    app_info: () => ({ version: "0.1.0", storePath: "/data/strata/store", hostPlatform: "linux/amd64", locale: navigator.language }),
+    app_info: () => ({ version: "0.1.0", storePath: "/data/strata/store", hostPlatform: "linux/amd64", locale: navigator.language, downloads: "/home/me/Downloads" }),
     settings_read: () => settings,
     settings_write: (request) => (settings = request.settings),
     images_list: () => fakeList(images),
@@ -73,7 +73,7 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     waste_read: () => ({ carriedBytes: 1000, buriedBytes: 0, diveMinimumBytes: 1000, diveDiscoveredBytes: 1000, diveWastedBytes: 0, layers: [], arcs: [] }),
     layer_sharers: () => [{ reference: "docker.io/library/shop-api:1.3", names: ["shop-api:1.3"], manifest: fakeDigest("docker.io/library/shop-api:1.3"), layer: 1 }],
     who_read: () => [{ layer: 1, change: "added", instruction: "FROM scratch", sizeBytes: 5 }],
-    file_preview: () => ({ text: "# A file\nversion = 1\n", hex: null, truncated: false, sizeBytes: 21 }),
+    file_preview: () => ({ kind: "text", mediaType: "text/plain", text: "# A file\nversion = 1\n", encoding: "UTF-8", truncated: false, sizeBytes: 21 }),
     compare_read: (request) => fakeComparison(imageOf(request.left), imageOf(request.right)),
     compare_rows: (request) => fakeFiles({ ...request, manifest: "", layer: 1, scope: "layer" }),
     tag_changes: (request) => fakeComparison(imageOf(request.manifest), imageOf(request.manifest)),
@@ -81,6 +81,9 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     chain_read: (request) => fakeChain(imageOf(request.manifest)),
     digest_check: (request) => ({ expected: request.type === "blob" ? request.digest : "sha256:1", found: request.type === "blob" ? request.digest : "sha256:2", bytes: 10 }),
     dockerfile_read: () => [{ text: "FROM scratch", layer: null, unknown: ["base"] }, { text: "RUN make", layer: 1, unknown: ["mounts"] }],
+    file_hex: (request) => ({ offset: request.offset, text: `${request.offset.toString(16).padStart(8, "0")}  61\n`, sizeBytes: 21 }),
+    file_details: () => ({ type: "nothing" }),
+    file_save: (request) => ({ path: `${request.folder}/file`, files: 1, bytes: 21, skipped: 0 }),
     reference_explain: (request) => partsOf(request.text),
     image_look: (request) => {
       if (request.reference.includes("fail")) throw fakeError("tagUnknown", request.reference);

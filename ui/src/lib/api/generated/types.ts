@@ -38,7 +38,25 @@ hostPlatform: string,
 /**
  * The system's language, as a BCP 47 tag.
  */
-locale: string, };
+locale: string, 
+/**
+ * Where a person's downloads go.
+ */
+downloads: string, };
+
+export type ArchivedFile = { 
+/**
+ * Its path, as it can be shown.
+ */
+path: string, 
+/**
+ * Its bytes, unpacked.
+ */
+sizeBytes: number, 
+/**
+ * Whether it is a folder.
+ */
+isFolder: boolean, };
 
 export type BaseHow = "local" | "annotation" | "history";
 
@@ -322,6 +340,8 @@ sharedBytes: number,
  */
 missingBytes: number, };
 
+export type ContentKind = "empty" | "text" | "json" | "image" | "elf" | "archive" | "bytes";
+
 export type DiffHunk = { 
 /**
  * They, in order.
@@ -380,7 +400,73 @@ export type DockerfileRead = {
  */
 manifest: string, };
 
+export type ElfFacts = { 
+/**
+ * The processor, as platforms name it.
+ */
+machine: string, 
+/**
+ * 32 or 64.
+ */
+bits: number, 
+/**
+ * Whether this machine has such a processor.
+ */
+runsHere: boolean, 
+/**
+ * How it is linked.
+ */
+linking: ElfLinking, 
+/**
+ * The program that loads it.
+ */
+interpreter: string | null, 
+/**
+ * The name that others link to.
+ */
+soname: string | null, 
+/**
+ * Libraries that it needs.
+ */
+needed: Array<string>, 
+/**
+ * Where it looks for them first.
+ */
+runPath: string | null, 
+/**
+ * The build's ID.
+ */
+buildId: string | null, 
+/**
+ * Whether names for debugging were removed.
+ */
+isStripped: boolean, 
+/**
+ * Whether Go made it.
+ */
+isGo: boolean, };
+
+export type ElfLinking = "dynamic" | "static" | "library" | "other";
+
 export type ErrorCode = "referenceInvalid" | "hostUnknown" | "unreachable" | "tlsFailed" | "signInNeeded" | "passwordWrong" | "denied" | "repositoryUnknown" | "tagUnknown" | "blobUnknown" | "platformMissing" | "rateLimited" | "registryFailed" | "notARegistry" | "contentMismatch" | "documentInvalid" | "layerInvalid" | "tooLarge" | "interrupted" | "tooSlow" | "pullLimit" | "diskFull" | "storeUnwritable" | "storeNewer" | "storeDamaged" | "imageUnknown" | "layerUnknown" | "pathUnknown" | "exportFailed" | "notAFile" | "artifact" | "stopped" | "realmUnknown" | "registryBlocked" | "catalogMissing" | "keychainMissing" | "helperFailed" | "certificateInvalid" | "searchFailed" | "practiceFailed" | "internal";
+
+export type FileAt = { 
+/**
+ * The image's manifest digest.
+ */
+manifest: string, 
+/**
+ * The layer of the list, 1 is the oldest.
+ */
+layer: number, 
+/**
+ * Its changes, or the system up to it.
+ */
+scope: Scope, 
+/**
+ * The row.
+ */
+id: number, };
 
 export type FileCounts = { 
 /**
@@ -395,6 +481,24 @@ left: number,
  * Paths that only the right image has.
  */
 right: number, };
+
+export type FileDetails = { "type": "image", 
+/**
+ * `data:image/png;base64,…`
+ */
+address: string, } | { "type": "elf", 
+/**
+ * What it says of itself.
+ */
+facts: ElfFacts, } | { "type": "archive", 
+/**
+ * The first of them.
+ */
+files: Array<ArchivedFile>, 
+/**
+ * Whether there are more.
+ */
+truncated: boolean, } | { "type": "nothing" };
 
 export type FileDiff = { 
 /**
@@ -464,17 +568,39 @@ id: number,
  */
 with: number, };
 
+export type FileHexRead = { 
+/**
+ * The file.
+ */
+at: FileAt, 
+/**
+ * The first byte, from 0.
+ */
+offset: number, 
+/**
+ * How many bytes, at most 64 KiB.
+ */
+count: number, };
+
 export type FileKind = "file" | "directory" | "symlink" | "hardlink" | "charDevice" | "blockDevice" | "fifo";
 
 export type FilePreview = { 
 /**
- * The text, if it is UTF-8 text.
+ * What it is.
+ */
+kind: ContentKind, 
+/**
+ * Its media type, as its first bytes tell.
+ */
+mediaType: string, 
+/**
+ * The text, if it is text.
  */
 text: string | null, 
 /**
- * Else its first bytes as a hex dump.
+ * What the text is encoded in.
  */
-hex: string | null, 
+encoding: string | null, 
 /**
  * Whether there is more.
  */
@@ -658,6 +784,34 @@ export type FileRowsRead = {
  */
 query: FileQuery, };
 
+export type FileSave = { 
+/**
+ * The file or folder.
+ */
+at: FileAt, 
+/**
+ * The folder of this machine that it is put into.
+ */
+folder: string, };
+
+export type FileSaved = { 
+/**
+ * Where it is now.
+ */
+path: string, 
+/**
+ * Files.
+ */
+files: number, 
+/**
+ * Bytes of them.
+ */
+bytes: number, 
+/**
+ * Devices, pipes and names that could not be written.
+ */
+skipped: number, };
+
 export type HealthCheck = { 
 /**
  * What is run; empty if a check of the base image is switched off.
@@ -675,6 +829,20 @@ timeoutSeconds: number | null,
  * Failures in a row after which it counts as unwell; none for 3.
  */
 retries: number | null, };
+
+export type HexPage = { 
+/**
+ * The first byte shown.
+ */
+offset: number, 
+/**
+ * A line for every sixteen bytes: where, which, and what of them is ASCII.
+ */
+text: string, 
+/**
+ * The size of the whole file.
+ */
+sizeBytes: number, };
 
 export type HubRepository = { 
 /**
@@ -2356,6 +2524,9 @@ export interface Commands {
   chain_read: [ChainRead, Chain];
   digest_check: [DigestCheckRead, DigestCheck];
   dockerfile_read: [DockerfileRead, Array<RebuiltLine>];
+  file_hex: [FileHexRead, HexPage];
+  file_details: [FileAt, FileDetails];
+  file_save: [FileSave, FileSaved];
   reference_explain: [ReferenceExplain, ReferenceParts];
   image_look: [ImageLookRead, ImageLook];
   tags_list: [TagsRead, TagList];

@@ -12,7 +12,7 @@ import { isFailure, outcomeWords, sentence, sentenceKey } from "./xray-words";
 const PURPOSES: readonly XrayPurpose[] = ["ping", "token", "manifest", "blob", "tags", "catalog", "referrers", "hub"];
 const OUTCOMES: readonly XrayOutcome[] = ["waiting", "answered", "part", "challenged", "redirected", "notFound", "refused", "limited", "serverFailed", "broken"];
 const SIGNED: readonly XraySigned[] = ["no", "basic", "bearer"];
-const FACTS = { info: { version: "1.2.3", storePath: "/data", hostPlatform: "linux/amd64", locale: "en" }, scope: { type: "job", id: 7 }, about: "nginx:1.27", total: 6, writtenAt: new Date(0), agent: "test" } as const;
+const FACTS = { info: { version: "1.2.3", storePath: "/data", hostPlatform: "linux/amd64", locale: "en", downloads: "/d" }, scope: { type: "job", id: 7 }, about: "nginx:1.27", total: 6, writtenAt: new Date(0), agent: "test" } as const;
 
 beforeEach(() => setLanguage("en"));
 
