@@ -2,7 +2,7 @@
 
 use strata_dockerfile::{Facts, HistoryLine, rebuild};
 
-use crate::api::{DockerfileRead, RebuiltLine, Unknown, UserError};
+use crate::api::{BaseHow, BaseImage, DockerfileRead, RebuiltLine, Unknown, UserError};
 use crate::app::{App, on_thread};
 use crate::images::manifest_digest;
 use crate::stored_image::StoredImage;
@@ -16,13 +16,15 @@ impl App {
         let inner = self.inner.clone();
         on_thread("a Dockerfile", move || {
             let manifest = manifest_digest(&wanted.manifest)?;
-            Ok(rebuilt(&StoredImage::read(&inner.store, &manifest, None)?))
+            let image = StoredImage::read(&inner.store, &manifest, None)?;
+            let base = inner.detail(&image)?.base;
+            Ok(rebuilt(&image, base.as_ref()))
         })
         .await
     }
 }
 
-fn rebuilt(image: &StoredImage) -> Vec<RebuiltLine> {
+fn rebuilt(image: &StoredImage, base: Option<&BaseImage>) -> Vec<RebuiltLine> {
     let settings = image.config.settings();
     let history = image.config.history();
     // A history that does not fit the number of layers says nothing of which step made which.
@@ -43,10 +45,13 @@ fn rebuilt(image: &StoredImage) -> Vec<RebuiltLine> {
         })
         .collect();
     let name = |pair: &'_ String| pair.split_once('=').map_or(pair.len(), |(name, _)| name.len());
+    // What is only guessed to be a base is written out: a line too many is better than one that is lost.
+    let known = base.filter(|base| base.how == BaseHow::Local && fits);
     let facts = Facts {
+        base: known.and_then(|base| base.name.as_deref()),
+        base_steps: known.map_or(0, |base| base.strata),
         env: settings.env.iter().map(|pair| &pair[..name(pair)]).collect(),
         labels: settings.labels.keys().map(String::as_str).collect(),
-        ..Facts::default()
     };
     rebuild(&steps, &facts)
         .into_iter()

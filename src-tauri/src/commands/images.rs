@@ -2,7 +2,8 @@
 
 use strata_app::api::{
     FilePreview, FilePreviewRead, FileRows, FileRowsRead, ImageDetail, ImageList, ImageRead,
-    LayerSharer, LayerSharersRead, Nothing, Space, SpaceRead, Touch, WasteRead, WasteReport, WhoRead,
+    LayerSharer, LayerSharersRead, Nothing, Space, SpaceRead, Touch, WasteRead, WasteReport,
+    WhoRead,
 };
 use tauri::State;
 
