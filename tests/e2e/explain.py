@@ -71,6 +71,18 @@ for number, layer in enumerate(layers):
         if path not in folders:
             sizes.setdefault(path, []).append(size or 0)
 
+
+
+def diff_ids(entry):
+    config = json.loads(blob(entry["digest"]))["config"]["digest"]
+    return json.loads(blob(config))["rootfs"]["diff_ids"]
+
+
+# The image whose layers are all among the lowest of this one, and which has the most of them.
+own = diff_ids(target)
+below = [(diff_ids(each), each["annotations"].get(NAME)) for each in index["manifests"]]
+below = [(len(ids), name) for ids, name in below if name and 0 < len(ids) < len(own) and own[: len(ids)] == ids]
+
 minimum = sum(min(each) for each in sizes.values())
 discovered = sum(sum(each) for each in sizes.values())
 totals = [sum(size or 0 for size in layer.values()) for layer in layers]
@@ -91,6 +103,7 @@ print(
             "wasted": sum(sum(each) for each in sizes.values() if len(each) > 1),
             "efficiency": minimum / discovered if discovered else 1,
             "brought": {"path": path, "layer": brought[path]},
+            "base": max(below)[1] if below else None,
             "command": (settings.get("Entrypoint") or []) + (settings.get("Cmd") or []),
         }
     )

@@ -34,6 +34,7 @@ async function holdsAgainstTheStore(stage, app, reference, picture) {
   holdsTrue((await label(app, largest)).includes(found.largest.instruction), `the largest layer is made by \u201c${found.largest.instruction}\u201d`);
   await stage.picture(app, `explorer-layers-${picture}`);
 
+  if (found.base !== null) await app.page.find("button", app.words.part("image.base.local", { name: found.base.replace(/^docker\.io\/(library\/)?/, "") }));
   await app.page.click("tab", "image.tabs.waste");
   const wasted = await app.page.until("dive's number", () => app.session.run("() => document.querySelector('[data-fact=wasted]')?.title ?? null"));
   const digits = wasted.replace(/\D/g, "");
