@@ -97,6 +97,8 @@ pub(crate) fn trimmed(mut path: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     #[test]

@@ -3,6 +3,18 @@
 //! A caller that streams a layer asks a [`LayerInspector`] of each entry what it wants of it, hands that over, and keeps
 //! the [`LayerFindings`] under the layer's diff ID:
 //!
+//! ```
+//! use std::io::Cursor;
+//! use strata_inspect::{LayerInspector, Want};
+//!
+//! let mut inspector = LayerInspector::new();
+//! let entry: (&[u8], &[u8]) = (b"etc/os-release", b"ID=debian\nVERSION_ID=\"12\"\n");
+//! if inspector.wants(entry.0, true, 0o644, entry.1.len() as u64) != Want::Nothing {
+//!     inspector.take(entry.0, &mut Cursor::new(entry.1), entry.1.len() as u64);
+//! }
+//! let findings = inspector.finish();
+//! assert_eq!(findings.os_release.unwrap().id, "debian");
+//! ```
 //!
 //! What it is not: it runs nothing, asks no network, knows no list of vulnerabilities, and unpacks nothing to a disk. What
 //! it says is what the files themselves say: a package without metadata is not found, and a forged one is believed.
@@ -18,6 +30,7 @@ mod bounded;
 pub mod elf;
 mod entry_path;
 mod error;
+mod inspector;
 /// What kind of content a file has.
 pub mod kinds;
 mod license;
@@ -25,9 +38,16 @@ mod os_release;
 /// What package databases and metadata say.
 pub mod packages;
 mod purl;
+/// Documents that list packages, in the forms of SPDX and CycloneDX.
+pub mod sbom;
+/// Keys, tokens and passwords.
+pub mod secrets;
 
 pub use entry_path::EntryPath;
 pub use error::InspectError;
+pub use inspector::{
+    FORMAT, KindTotal, LayerFindings, LayerInspector, Want, Warning, WarningReason,
+};
 pub use license::spdx_expression;
 pub use os_release::OsRelease;
 pub use packages::{Ecosystem, Package, PackageSource};

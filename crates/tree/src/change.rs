@@ -22,6 +22,18 @@ pub enum Change {
 }
 
 impl Change {
+    /// Its place in an order in which what is most worth a look comes first.
+    pub(crate) fn rank(self) -> u64 {
+        match self {
+            Self::Deleted => 0,
+            Self::Replaced => 1,
+            Self::Changed => 2,
+            Self::Metadata => 3,
+            Self::Added => 4,
+            Self::Unchanged => 5,
+        }
+    }
+
     /// From what was there to what the layer has. `same_bytes` compares the content of two files.
     pub(crate) fn between(
         below: &Node<'_>,

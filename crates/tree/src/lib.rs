@@ -30,6 +30,8 @@ mod compare;
 mod drafts;
 mod error;
 mod extras;
+mod filter;
+mod filtered;
 mod format;
 mod id_table;
 mod links;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::listed::{Listed, NONE, Scope, content, counts, node, records, totals};
-use crate::pattern::Pattern;
 use crate::{Counts, NodeId, OpenSet, Row, Tree, TreeError};
 
 /// How siblings are ordered. Names are compared byte by byte.
@@ -19,6 +18,12 @@ pub enum Sort {
         /// The largest first.
         descending: bool,
     },
+    /// By user, then group; those of the same owner by name.
+    ByOwner,
+    /// By permission bits, setuid and the like first; those of the same bits by name.
+    ByMode,
+    /// By what the layer did: deleted, replaced, changed, other attributes, added, and what is as it was.
+    ByChange,
 }
 
 /// All rows of one layer's changes, or of the system up to it; folders stand before what is in them.
@@ -35,7 +40,7 @@ pub struct Listing<B> {
 
 /// A row's place in one order and filter.
 #[derive(Debug, Clone, Copy)]
-struct Shown {
+pub(crate) struct Shown {
     id: u32,
     /// The first place after all that is below it.
     end: u32,
@@ -141,6 +146,9 @@ impl<B: AsRef<[u8]>> Listing<B> {
                     (std::cmp::Reverse(bytes), id)
                 });
             }
+            Sort::ByOwner | Sort::ByMode | Sort::ByChange => {
+                siblings.sort_by_cached_key(|&place| self.attribute_key(place, sort));
+            }
         }
         if sort == (Sort::ByName { descending: true }) {
             siblings.reverse();
@@ -149,58 +157,29 @@ impl<B: AsRef<[u8]>> Listing<B> {
         waiting.extend(siblings.iter().rev().copied().zip(positions));
     }
 
-    /// The rows that fit `text`, in order of names, with the folders above them and what is in folders that fit.
-    ///
-    /// `text` is a part of a name, or a glob with `?`, `*` and `**`; with a `/` in it, it is held against the path.
-    #[must_use]
-    pub fn filtered(&self, text: &str) -> Self {
-        if text.is_empty() {
-            return self.with(self.lay_out(|_| true, |_| true));
+    /// What siblings are ordered by where that is neither name nor size.
+    fn attribute_key(&self, place: usize, sort: Sort) -> (u64, u64, u32) {
+        let id = self.shown[place].id;
+        let record = &self.records[id as usize];
+        let attributes = content(&self.trees, record).attributes();
+        match sort {
+            Sort::ByOwner => (attributes.uid, attributes.gid, id),
+            Sort::ByMode => (u64::from(!attributes.mode & 0o7777), 0, id),
+            _ => (record.change.rank(), 0, id),
         }
-        let pattern = Pattern::new(text);
-        let matched = self.matches(&pattern);
-        let mut kept = matched.clone();
-        for row in 0..kept.len() {
-            let parent = self.records[row].parent as usize;
-            // Rows come after their folders; a kept folder is at this point one that fits.
-            kept[row] |= kept.get(parent).copied().unwrap_or(false);
-        }
-        for row in (0..kept.len()).rev() {
-            let parent = self.records[row].parent as usize;
-            if kept[row] && parent < row {
-                kept[parent] = true;
-            }
-        }
-        self.with(self.lay_out(|row| kept[row], |row| matched[row]))
     }
 
-    fn matches(&self, pattern: &Pattern) -> Vec<bool> {
-        let name = |record: &Listed| node(&self.trees, record).name();
-        if !pattern.wants_path() {
-            return self.records.iter().map(|record| pattern.fits(name(record))).collect();
-        }
-        let mut path = Vec::new();
-        // How long the path is without the name, for each depth.
-        let mut lengths: Vec<usize> = Vec::new();
-        let fits = self.records.iter().map(|record| {
-            let depth = record.depth as usize;
-            path.truncate(lengths.get(depth).copied().unwrap_or(path.len()));
-            lengths.truncate(depth);
-            lengths.push(path.len());
-            path.push(b'/');
-            path.extend_from_slice(name(record));
-            pattern.fits(&path)
-        });
-        fits.collect()
-    }
-
-    fn with(&self, shown: Vec<Shown>) -> Self {
+    pub(crate) fn with(&self, shown: Vec<Shown>) -> Self {
         let (trees, records) = (Arc::clone(&self.trees), Arc::clone(&self.records));
         Self { trees, records, counts: self.counts, shown }
     }
 
     /// The kept rows in order of names. Whoever is kept must have a folder that is kept.
-    fn lay_out(&self, kept: impl Fn(usize) -> bool, matched: impl Fn(usize) -> bool) -> Vec<Shown> {
+    pub(crate) fn lay_out(
+        &self,
+        kept: impl Fn(usize) -> bool,
+        matched: impl Fn(usize) -> bool,
+    ) -> Vec<Shown> {
         let totals = totals(&self.trees, &self.records, &kept);
         let mut shown: Vec<Shown> = Vec::new();
         // Where each kept row stands; how many siblings each folder has, the last one is for the top.
@@ -309,6 +288,11 @@ impl<B: AsRef<[u8]>> Listing<B> {
         Places { shown: &self.shown, next: place + 1, end }
     }
 
+    /// All rows in order of names, whatever is shown of them.
+    pub(crate) fn records(&self) -> &[Listed] {
+        &self.records
+    }
+
     /// The layers' trees, the oldest first.
     pub(crate) fn trees(&self) -> &[Tree<B>] {
         &self.trees
@@ -334,6 +318,13 @@ impl<B: AsRef<[u8]>> Listing<B> {
     pub(crate) fn name(&self, place: usize) -> Option<&[u8]> {
         let record = self.records.get(self.shown.get(place)?.id as usize)?;
         Some(node(&self.trees, record).name())
+    }
+
+    /// The extended attributes of what a row shows, sorted by name; none for an id that no row has.
+    #[must_use]
+    pub fn xattrs(&self, id: u32) -> Vec<(&[u8], &[u8])> {
+        let record = self.records.get(id as usize);
+        record.map_or_else(Vec::new, |record| content(&self.trees, record).xattrs())
     }
 
     /// Where a row stands in this order, if the filter leaves it.

@@ -126,7 +126,7 @@ fn extend(
         match key {
             b"path" => extension.path = Some(value.to_vec()),
             b"size" => {
-                extension.size = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok())
+                extension.size = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
             }
             _ => {}
         }

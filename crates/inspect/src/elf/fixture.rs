@@ -1,4 +1,5 @@
 //! Small ELF files for tests.
+#![allow(clippy::unwrap_used)]
 
 /// A 64-bit program for x86-64 with these sections and a segment that loads all of it from address 0x1000 on.
 pub(crate) fn elf(sections: &[(&str, &[u8])]) -> Vec<u8> {

@@ -15,8 +15,6 @@ const NAMES_BYTES: u64 = 4 << 20;
 pub(crate) struct Section {
     pub(crate) name: String,
     pub(crate) kind: u32,
-    pub(crate) flags: u64,
-    pub(crate) address: u64,
     pub(crate) offset: u64,
     pub(crate) size: u64,
 }
@@ -150,14 +148,13 @@ impl Elf {
 
     /// Where its name stands, what it links to, and the section.
     fn section(&self, fields: Fields<'_>) -> Option<(u32, u32, Section)> {
-        let (flags, address, offset, size, link) = if self.is_64 {
-            (fields.u64(8)?, fields.u64(16)?, fields.u64(24)?, fields.u64(32)?, fields.u32(40)?)
+        let (offset, size, link) = if self.is_64 {
+            (fields.u64(24)?, fields.u64(32)?, fields.u32(40)?)
         } else {
-            let word = |at| fields.u32(at).map(u64::from);
-            (word(8)?, word(12)?, word(16)?, word(20)?, fields.u32(24)?)
+            (fields.u32(16)?.into(), fields.u32(20)?.into(), fields.u32(24)?)
         };
         let kind = fields.u32(4)?;
-        let section = Section { name: String::new(), kind, flags, address, offset, size };
+        let section = Section { name: String::new(), kind, offset, size };
         Some((fields.u32(0)?, link, section))
     }
 

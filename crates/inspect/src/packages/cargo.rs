@@ -47,6 +47,8 @@ pub(super) fn read(
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use std::io::{Cursor, Write};
 
     use flate2::{Compression, write::ZlibEncoder};

@@ -43,6 +43,8 @@ pub(super) fn parse(bytes: &[u8], evidence: &EntryPath) -> Option<Package> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     #[test]

@@ -59,11 +59,13 @@ fn find(elf: &Elf, reader: &mut (impl Read + Seek)) -> Result<Option<Vec<u8>>, I
 }
 
 /// Go's version and the list of modules.
+type Texts = (Vec<u8>, Vec<u8>);
+
 fn texts(
     elf: &Elf,
     reader: &mut (impl Read + Seek),
     blob: &[u8],
-) -> Result<Option<(Vec<u8>, Vec<u8>)>, InspectError> {
+) -> Result<Option<Texts>, InspectError> {
     let (Some(pointer_size), Some(flags)) = (blob.get(14), blob.get(15)) else { return Ok(None) };
     if flags & 2 != 0 {
         let inline = |rest| counted(rest);

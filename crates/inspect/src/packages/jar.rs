@@ -137,6 +137,8 @@ fn name_and_version(file_name: &[u8]) -> (String, Option<String>) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::archive::zip::fixture::zip;
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use strata_layer::EntryKind;
 use strata_testkit::Layer;
 use strata_tree::{Listing, OpenSet, Sort, Tree};
 
@@ -47,6 +48,63 @@ fn siblings_are_ordered_within_their_folder() {
         assert_eq!(listing.path(row.id), largest.path(row.id));
     }
     assert_eq!(largest.row(0).unwrap().position_in_set, 1);
+}
+
+/// Two layers: what is in the upper one is added, changed, given to another or deleted.
+fn changed() -> Arc<[Tree<Vec<u8>>]> {
+    let below = Layer::new().file("a/big", vec![0; 2000]).file("a/gone", "x").mode(0o4755);
+    let below = below.file("a/su", "tool").mode(0o755).owner(0, 50).file("b/log", vec![0; 10]);
+    let above = Layer::new().file("a/big", vec![1; 3000]).whiteout("a/gone").owner(1000, 50);
+    let above =
+        above.file("b/log", vec![0; 10]).pax(&[("SCHILY.xattr.security.capability", b"cap")]);
+    trees(vec![below, above.file("b/ping", vec![7; 1500])])
+}
+
+#[test]
+fn a_filter_may_have_conditions_on_owner_mode_size_and_change() {
+    let system = Listing::up_to(changed(), 1).unwrap();
+    let layer = Listing::of_layer(changed(), 1).unwrap();
+    let found = |listing: &Listing<Vec<u8>>, text: &str| -> Vec<String> {
+        let rows = listing.filtered(text);
+        let rows = super::rows(&rows).filter(|row| row.matched && row.kind == EntryKind::File);
+        rows.map(|row| path(listing, &row)).collect()
+    };
+    for (text, expected) in [
+        ("owner:1000", &["b/log", "b/ping"][..]),
+        ("owner:0", &["a/big", "a/su"]),
+        ("owner::50", &["b/log", "b/ping"]),
+        ("owner:0:50", &[]),
+        ("mode:setuid", &["a/su"]),
+        ("mode:4755", &["a/su"]),
+        ("mode:capability", &["b/ping"]),
+        ("size:>1k", &["a/big", "b/ping"]),
+        ("size:<=1500 size:>5", &["b/log", "b/ping"]),
+        ("b/* size:>1k", &["b/ping"]),
+        ("big owner:1000", &[]),
+    ] {
+        assert_eq!(found(&system, text), expected, "{text}");
+    }
+    for (text, expected) in [
+        ("change:added", &["b/ping"][..]),
+        ("change:changed", &["a/big"]),
+        ("change:attributes", &["b/log"]),
+        ("change:deleted,changed", &["a/big", "a/gone"]),
+        ("change:replaced", &[]),
+    ] {
+        assert_eq!(found(&layer, text), expected, "{text}");
+    }
+    assert_eq!(paths(&system.filtered("owner:1000 log")), ["b", "b/log"], "not all of a folder");
+}
+
+#[test]
+fn siblings_are_ordered_by_owner_by_mode_and_by_change() {
+    let system = Listing::up_to(changed(), 1).unwrap();
+    let names = |sort| paths(&system.sorted(sort));
+    assert_eq!(names(Sort::ByOwner), ["a", "a/big", "a/su", "b", "b/log", "b/ping"]);
+    assert_eq!(names(Sort::ByMode), ["a", "a/su", "a/big", "b", "b/log", "b/ping"]);
+    let layer = Listing::of_layer(changed(), 1).unwrap();
+    let names = paths(&layer.sorted(Sort::ByChange));
+    assert_eq!(names, ["a", "a/gone", "a/big", "b", "b/log", "b/ping"]);
 }
 
 #[test]

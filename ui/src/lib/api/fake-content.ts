@@ -1,5 +1,5 @@
 // What the pretended backend shows: some images, the strata of one, its files.
-import type { Chain, ComparedImage, Comparison, FileQuery, FileRow, FileRows, ImageDetail, ImageList, ImageSummary, PracticeStatus, PullPlan, ReferenceParts, Stratum } from "./generated/types";
+import type { Chain, ComparedImage, Comparison, FileQuery, FileRow, FileRows, ImageDetail, ImageList, ImageSummary, PracticeStatus, PullPlan, ReferenceParts, Space, SpacePart, SpaceRead, Stratum } from "./generated/types";
 
 const HOUR_MS = 3_600_000;
 
@@ -163,4 +163,21 @@ export function fakeFiles(query: FileQuery): FileRows {
     });
   }
   return { total: FILES, files: FILES, counts: { added: FILES, changed: 0, deleted: 0 }, from: query.from, rows };
+}
+
+/** What a folder of the pretended image holds: the root, or whatever folder is asked for. */
+export function fakeSpace({ id, buried }: SpaceRead): Space {
+  const part = (at: number, name: string, kind: SpacePart["kind"], bytes: number, layer: number, children: SpacePart[] = []): SpacePart => ({
+    id: at, name, path: id === null ? name : `usr/${name}`, kind, bytes, files: kind === "directory" ? 40 : 1, share: bytes / 409_000_000, layer, oneLayer: children.length === 0, count: 1, by: null, children,
+  });
+  const inside = [part(11, "lib", "directory", 180_000_000, 4), part(12, "bin", "directory", 60_000_000, 2), part(13, "share", "directory", 30_000_000, 1), part(14, "notes.txt", "file", 3_000_000, 3)];
+  const parts = id === null ? [part(1, "usr", "directory", 273_000_000, 4, inside), part(2, "var", "directory", 90_000_000, 2), part(3, "app", "directory", 40_000_000, 6), part(4, "etc", "directory", 6_000_000, 1)] : inside;
+  const more: SpacePart = { ...part(0, "", "directory", 400_000, 1), id: null, count: 12, files: 12 };
+  const hidden: SpacePart = { ...part(0, "var", "directory", 41_000_000, 2), id: null, by: 5 };
+  const bytes = parts.reduce((sum, each) => sum + each.bytes, more.bytes);
+  return {
+    steps: id === null ? [] : [{ id, name: "usr" }], bytes, files: 15_000, allBytes: bytes,
+    layers: [1, 2, 4, 6].map((layer) => ({ layer, bytes: Math.round(bytes / 4) })), parts: [...parts, more],
+    buriedBytes: buried ? hidden.bytes : 0, buried: buried ? [hidden] : [],
+  };
 }

@@ -1,7 +1,7 @@
 // A pretended backend, so that the interface runs in a plain browser during design work and in tests. It keeps nothing, and is
 // no part of what is shipped.
 import type { Backend, CommandName, Request, Response } from "./backend";
-import { fakeChain, fakeComparison, fakeDetail, fakeDigest, fakeFiles, fakeImage, fakeImages, fakeList, fakeParts, fakePractice } from "./fake-content";
+import { fakeChain, fakeComparison, fakeDetail, fakeDigest, fakeFiles, fakeImage, fakeImages, fakeList, fakeParts, fakePractice, fakeSpace } from "./fake-content";
 import { fakeJobs } from "./fake-jobs";
 import { fakeError, MOMENT_MS } from "./fake-pull";
 import { fakeRegistries } from "./fake-registries";
@@ -71,6 +71,7 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     image_read: (request) => fakeDetail(imageOf(request.manifest)),
     file_rows: (request) => fakeFiles(request.query),
     waste_read: () => ({ carriedBytes: 1000, buriedBytes: 0, diveMinimumBytes: 1000, diveDiscoveredBytes: 1000, diveWastedBytes: 0, layers: [], arcs: [] }),
+    space_read: fakeSpace,
     layer_sharers: () => [{ reference: "docker.io/library/shop-api:1.3", names: ["shop-api:1.3"], manifest: fakeDigest("docker.io/library/shop-api:1.3"), layer: 1 }],
     who_read: () => [{ layer: 1, change: "added", instruction: "FROM scratch", sizeBytes: 5 }],
     file_preview: () => ({ kind: "text", mediaType: "text/plain", text: "# A file\nversion = 1\n", encoding: "UTF-8", truncated: false, sizeBytes: 21 }),

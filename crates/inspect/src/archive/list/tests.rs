@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
 use std::io::{Cursor, Write};
 
 use flate2::{Compression, write::GzEncoder};

@@ -1,4 +1,5 @@
 //! Small zip files for tests.
+#![allow(clippy::unwrap_used)]
 
 use std::io::Write;
 

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
 use super::*;
 
 fn kind(name: &str, head: &[u8]) -> Kind {

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
 use std::io::Cursor;
 
 use super::*;
@@ -146,12 +148,12 @@ fn sqlite_file(blobs: &[Vec<u8>]) -> Vec<u8> {
         }
         cell.extend(&record[..local]);
         if local < record.len() {
-            let mut next = u32::try_from(file.len() / SIZE + 1).unwrap();
-            cell.extend(next.to_be_bytes());
+            let first = u32::try_from(file.len() / SIZE + 1).unwrap();
+            cell.extend(first.to_be_bytes());
             let parts: Vec<&[u8]> = record[local..].chunks(SIZE - 4).collect();
-            for (at, part) in parts.iter().enumerate() {
-                next += 1;
-                let link = if at + 1 < parts.len() { next } else { 0 };
+            for (next, part) in (first + 1..).zip(&parts) {
+                let is_last = std::ptr::eq(part, parts.last().unwrap());
+                let link = if is_last { 0 } else { next };
                 file.extend(link.to_be_bytes());
                 file.extend(*part);
                 file.resize(file.len().next_multiple_of(SIZE), 0);
