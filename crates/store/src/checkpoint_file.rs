@@ -71,7 +71,18 @@ impl Store {
     }
 
     fn checkpoint_header(&self, blob: &Digest, body: &[u8]) -> Result<Vec<u8>, StoreError> {
-        let mut header = [&MAGIC[..], &VERSION.to_le_bytes()[..]].concat();
+        self.keyed_header(MAGIC, VERSION, blob, body)
+    }
+
+    /// Magic, version and the checksum with the store's key, over all of it and the digest that it is about.
+    pub(crate) fn keyed_header(
+        &self,
+        magic: &[u8; 8],
+        version: u32,
+        blob: &Digest,
+        body: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
+        let mut header = [&magic[..], &version.to_le_bytes()[..]].concat();
         let mut hasher = Hasher::new(Algorithm::Sha256);
         hasher.update(&self.fingerprint_key()?);
         hasher.update(&header);

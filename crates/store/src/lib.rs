@@ -29,6 +29,7 @@ mod commit;
 mod database;
 mod disk;
 mod error;
+mod findings_file;
 mod image_record;
 mod index_file;
 mod ingest;
