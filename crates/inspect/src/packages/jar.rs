@@ -117,7 +117,10 @@ fn of_manifest(bytes: &[u8], file_name: &[u8], evidence: &EntryPath) -> Option<P
     let title = title.and_then(|title| title.split(';').next().map(str::to_owned));
     let name = if file_stem.is_empty() { title? } else { file_stem };
     let mut package = Package::new(Ecosystem::Maven, &name, &version, evidence);
-    package.license = first(&fields, "Bundle-License").filter(|license| license.len() <= 200);
+    // The name may be followed by attributes, as where its text stands.
+    package.license = first(&fields, "Bundle-License")
+        .and_then(|license| license.split(';').next().map(str::to_owned))
+        .filter(|license| license.len() <= 200);
     Some(package)
 }
 

@@ -299,7 +299,6 @@ pub(super) const TEXT_RULES: &[TextRule] = &[
         r"eyJ[A-Za-z0-9_-]{10,1000}\.eyJ[A-Za-z0-9_-]{10,3000}\.[A-Za-z0-9_-]{16,1000}",
     ),
     TextRule {
-        check: Check::Value,
         ..value(
             "login-in-address",
             "an address with a password in it",
@@ -308,13 +307,15 @@ pub(super) const TEXT_RULES: &[TextRule] = &[
             r#"://[^\s/:@"'<>{}$%]{1,64}:([^\s/@"'<>{}$]{3,128})@[A-Za-z0-9\[]"#,
         )
     },
-    value(
-        "authorization-header",
-        "a header that signs in",
-        Likely,
-        &["authorization"],
-        r#"(?i:authorization)["']?\s{0,4}[:=]\s{0,4}["']?(?i:basic|bearer|token)\s{1,4}([A-Za-z0-9+/=._~-]{16,1000})"#,
-    ),
+    TextRule {
+        ..value(
+            "authorization-header",
+            "a header that signs in",
+            Likely,
+            &["authorization"],
+            r#"(?i:authorization)["']?\s{0,4}[:=]\s{0,4}["']?(?i:basic|bearer|token)\s{1,4}([A-Za-z0-9+/=._~-]{16,1000})"#,
+        )
+    },
     TextRule {
         any_case: false,
         ..value(

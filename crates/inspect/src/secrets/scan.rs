@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::judge::{is_made_up, is_mixed, is_stand_in};
+use super::judge::{is_about, is_made_up, is_mixed, is_remark, is_stand_in};
 use super::mask::masked;
 use super::names::{NAME_RULES, NameRule};
 use super::private_key::{self, KEY_BYTES};
@@ -182,11 +182,7 @@ impl<'a> Scan<'a> {
                 }
             }
             Check::Value if is_stand_in(secret.as_bytes()) => return None,
-            Check::MixedValue
-                if !self.surroundings.has_assignments
-                    || is_stand_in(secret.as_bytes())
-                    || !is_mixed(secret.as_bytes(), MIXED_BITS) =>
-            {
+            Check::MixedValue if !self.is_password(window, at, secret.as_bytes(), start) => {
                 return None;
             }
             Check::Value | Check::MixedValue => {}
@@ -194,7 +190,21 @@ impl<'a> Scan<'a> {
         if self.place.is_config() && rule.check == Check::MixedValue {
             severity = Severity::Likely;
         }
+        if self.surroundings.is_library {
+            severity = severity.lowered();
+        }
         Some(Match { start, end, severity })
+    }
+
+    /// Whether what is given to a name like `password` is one: the name starts `at`, the value at `start`.
+    fn is_password(&self, window: &[u8], at: usize, value: &[u8], start: usize) -> bool {
+        let before = &window[at.saturating_sub(200)..at];
+        let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        self.surroundings.has_assignments
+            && is_mixed(value, MIXED_BITS)
+            && !is_stand_in(value)
+            && !is_about(&window[at..start])
+            && (self.place.is_config() || !is_remark(line))
     }
 
     /// Keeps a finding, unless one that is as sure stands there already.

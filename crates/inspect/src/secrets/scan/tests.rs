@@ -73,6 +73,8 @@ fn a_private_key_is_certain_except_where_tests_keep_theirs() {
     assert_eq!(one("app/server.key", &key()), Some(("private-key".to_owned(), Severity::Certain)));
     let quiet = "usr/local/lib/python3.12/test/certdata/keycert.pem";
     assert_eq!(one(quiet, &key()), Some(("private-key".to_owned(), Severity::Possible)));
+    let library = "usr/lib/python3/site-packages/x/ca.key";
+    assert_eq!(one(library, &key()), Some(("private-key".to_owned(), Severity::Likely)));
     assert_eq!(one("usr/share/doc/x/key.pem", &key()), None);
     assert_eq!(one("app/x.py", "HEADER = '-----BEGIN RSA PRIVATE KEY-----'\n"), None);
 }
