@@ -10,6 +10,7 @@ const COMMANDS: &[&str] = &[
     "layer_sharers",
     "file_rows",
     "file_preview",
+    "owners_read",
     "space_read",
     "waste_read",
     "who_read",

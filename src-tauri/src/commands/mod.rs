@@ -25,6 +25,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         images::image_read,
         images::layer_sharers,
         images::file_rows,
+        images::owners_read,
         images::space_read,
         images::waste_read,
         images::who_read,

@@ -11,11 +11,11 @@ use super::{
     DigestCheck, DigestCheckRead, DockerfileRead, FileAt, FileDetails, FileDiff, FileDiffRead,
     FileHexRead, FilePreview, FileQuery, FileRows, FileSave, FileSaved, HexPage, HubRepository,
     HubSearch, ImageDetail, ImageList, ImageLook, JobMove, JobSnapshot, JobsPause, LayerPeekStart,
-    LayerSharer, LayerSharersRead, OfferSize, PeekRowsRead, PracticeStatus, PullManyStart,
-    RateLimit, RealmApprove, RebuiltLine, ReferenceParts, RegistryList, RegistryNamed,
-    RegistryTest, RepositoriesRead, RepositoryPage, Selection, Settings, SignIn, SignedOut, Space,
-    SpaceRead, TagChangesRead, TagFactsPage, TagFactsRead, TagList, TagTarget, Touch, WasteRead,
-    WasteReport, WhoRead, Xray, XrayRead,
+    LayerSharer, LayerSharersRead, OfferSize, Owners, OwnersRead, PeekRowsRead, PracticeStatus,
+    PullManyStart, RateLimit, RealmApprove, RebuiltLine, ReferenceParts, RegistryList,
+    RegistryNamed, RegistryTest, RepositoriesRead, RepositoryPage, Selection, Settings, SignIn,
+    SignedOut, Space, SpaceRead, TagChangesRead, TagFactsPage, TagFactsRead, TagList, TagTarget,
+    Touch, WasteRead, WasteReport, WhoRead, Xray, XrayRead,
 };
 
 /// A command's name and types.
@@ -169,6 +169,8 @@ commands! {
     FileRowsCommand = "file_rows"(FileRowsRead) -> FileRows;
     /// The beginning of a file.
     FilePreviewCommand = "file_preview"(FilePreviewRead) -> FilePreview;
+    /// The users and groups that an image knows by name.
+    OwnersReadCommand = "owners_read"(OwnersRead) -> Owners;
     /// Where the bytes of a folder are.
     SpaceReadCommand = "space_read"(SpaceRead) -> Space;
     /// What the layers of an image waste.

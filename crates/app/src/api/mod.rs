@@ -35,7 +35,8 @@ pub use compare::{
 };
 pub use error::{Action, ErrorCode, UserError};
 pub use files::{
-    Change, ChangeCounts, FileKind, FileQuery, FileRow, FileRows, OpenBase, Scope, SortBy,
+    Change, ChangeCounts, FileKind, FileQuery, FileRow, FileRows, OpenBase, OwnerName, Owners,
+    OwnersRead, Scope, SortBy,
 };
 pub use image::{
     BaseHow, BaseImage, HealthCheck, ImageDetail, ImageList, ImageSettings, ImageSummary,
