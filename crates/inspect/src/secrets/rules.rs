@@ -29,7 +29,7 @@ pub(super) struct TextRule {
     pub(super) any_case: bool,
     /// What stands from there on. The secret is the first group, or all of it.
     pub(super) pattern: &'static str,
-    /// No letter or digit may stand before it.
+    /// No letter, digit, `_` or `-` may stand before it.
     pub(super) needs_edge: bool,
     pub(super) check: Check,
 }

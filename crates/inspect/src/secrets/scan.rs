@@ -131,7 +131,12 @@ impl<'a> Scan<'a> {
         let words = if self.surroundings.has_assignments { &SEARCH.all } else { &SEARCH.tokens };
         let Some(words) = words else { return };
         let mut counted = (0, 0);
+        let mut key_end = 0;
         for word in words.find_iter(window) {
+            // What looks like a token inside a key is a part of it.
+            if word.start() < key_end {
+                continue;
+            }
             if word.start() >= end || self.found.len() >= MOST_SECRETS {
                 break;
             }
@@ -148,6 +153,9 @@ impl<'a> Scan<'a> {
                     Some(between) => (found.start, counted.1 + lines(between)),
                     None => (found.start, lines(&window[..found.start])),
                 };
+                if rule.check == Check::PrivateKey {
+                    key_end = found.end;
+                }
                 self.keep(rule.id, window, &found, counted.1);
                 break;
             }
@@ -156,7 +164,9 @@ impl<'a> Scan<'a> {
 
     fn try_at(&self, rule: &TextRule, pattern: &Regex, window: &[u8], at: usize) -> Option<Match> {
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        if rule.needs_edge && at.checked_sub(1).is_some_and(|before| is_word(window[before])) {
+        // A dash counts here, too: else a long run of starts would be read again from each of them.
+        let joins = |byte: u8| is_word(byte) || byte == b'-';
+        if rule.needs_edge && at.checked_sub(1).is_some_and(|before| joins(window[before])) {
             return None;
         }
         let captures = pattern.captures(&window[at..])?;

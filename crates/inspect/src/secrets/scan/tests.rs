@@ -138,6 +138,18 @@ fn a_secret_has_its_line_and_place_also_where_two_windows_meet() {
 }
 
 #[test]
+fn what_stands_inside_a_key_is_a_part_of_it() {
+    let text = key().replace("Qk4Vn8", &["/AKIA", "Q2W3E4R5T6Y7U4I5", "/"].concat());
+    assert_eq!(one("app/server.key", &text), Some(("private-key".to_owned(), Severity::Certain)));
+}
+
+#[test]
+fn there_is_an_end_to_what_one_file_gives() {
+    let token = ["ghp_", "Zq8Rk3Lw7Zs5TtYb3Hc6DdPq0Xn2Vm4Wp9Ab", "\n"].concat();
+    assert_eq!(in_path("app/tokens.txt", token.repeat(1_000).as_bytes()).len(), MOST_SECRETS);
+}
+
+#[test]
 fn each_rule_compiles_and_has_a_name_of_its_own() {
     assert!(SEARCH.patterns.iter().all(Option::is_some));
     assert_eq!(
