@@ -31,6 +31,11 @@ fn sample(command: &str) -> Value {
         "file_diff" => json!({
             "type": "compared", "left": digest, "right": digest, "id": 0
         }),
+        "layer_sharers" => json!({ "manifest": digest, "layer": digest }),
+        "owners_read" => json!({ "manifest": digest }),
+        "space_read" => json!({
+            "manifest": digest, "layer": null, "scope": "upTo", "id": null, "buried": true
+        }),
         "chain_read" => json!({ "manifest": digest, "reference": null }),
         "digest_check" => json!({ "type": "blob", "digest": digest }),
         "dockerfile_read" => json!({ "manifest": digest }),

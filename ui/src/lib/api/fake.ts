@@ -64,7 +64,7 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
   const jobs = fakeJobs({ settings: () => settings, isSignedIn: registries.isSignedIn, partsOf, keep, tell, momentMs });
 
   const answers: Answers = {
-    app_info: () => ({ version: "0.1.0", storePath: "/data/strata/store", hostPlatform: "linux/amd64", locale: navigator.language, downloads: "/home/me/Downloads" }),
+    app_info: () => ({ version: "0.1.0", storePath: "/data/strata/store", hostPlatform: "linux/amd64", locale: navigator.language, downloads: "/data/downloads" }),
     settings_read: () => settings,
     settings_write: (request) => (settings = request.settings),
     images_list: () => fakeList(images),
