@@ -96,6 +96,11 @@ path = next(
     for path in sorted(brought, key=lambda path: (-brought[path], path))
     if seen.get(path) and names.count(os.path.basename(path)) == 1
 )
+# What is there in the end, by the first folder of its path.
+folders = {}
+for path, size in seen.items():
+    first = path.split("/")[0]
+    folders[first] = folders.get(first, 0) + (size or 0)
 print(
     json.dumps(
         {
@@ -103,7 +108,11 @@ print(
             "wasted": sum(sum(each) for each in sizes.values() if len(each) > 1),
             "efficiency": minimum / discovered if discovered else 1,
             "brought": {"path": path, "layer": brought[path]},
+<<<<<<< HEAD
             "base": max(below)[1] if below else None,
+=======
+            "folders": folders,
+>>>>>>> main
             "command": (settings.get("Entrypoint") or []) + (settings.get("Cmd") or []),
         }
     )

@@ -20,13 +20,7 @@ pub(crate) fn compared_settings(
             _ => PairState::Right,
         };
         let (field, name) = key.clone();
-        SettingPair {
-            field,
-            name,
-            state,
-            left: one.map(String::clone),
-            right: other.map(String::clone),
-        }
+        SettingPair { field, name, state, left: one.cloned(), right: other.cloned() }
     };
     keys.into_iter().map(pair).collect()
 }

@@ -7,6 +7,7 @@ use crate::api::{
     Change, ChangeCounts, FileKind, FileQuery, FileRow, FileRows, OpenBase, SortBy, UserError,
 };
 use crate::app::{App, on_thread};
+use crate::capabilities::{ATTRIBUTE, capabilities};
 use crate::clock::rfc3339;
 use crate::error::AppError;
 use crate::escape::escape;
@@ -25,8 +26,9 @@ impl App {
         let inner = self.inner.clone();
         on_thread("a list of files", move || {
             let key = list_key(&query.manifest, query.layer, query.scope)?;
-            let FileQuery { filter, base, except, from, count, .. } = &query;
-            let listing = inner.listings.view(&inner.store, &key, sort(query.sort), filter)?;
+            let FileQuery { base, except, from, count, .. } = &query;
+            let filter = inner.filter_by_numbers(&key.0, &query.filter)?;
+            let listing = inner.listings.view(&inner.store, &key, sort(query.sort), &filter)?;
             Ok(page(&listing, &Window { base: *base, except, from: *from, count: *count }))
         })
         .await
@@ -49,6 +51,9 @@ pub(crate) fn sort(by: SortBy) -> Sort {
     match by {
         SortBy::Name => Sort::ByName { descending: false },
         SortBy::Size => Sort::BySize { descending: true },
+        SortBy::Owner => Sort::ByOwner,
+        SortBy::Mode => Sort::ByMode,
+        SortBy::Change => Sort::ByChange,
     }
 }
 
@@ -78,8 +83,10 @@ pub(crate) fn page<B: AsRef<[u8]>>(listing: &Listing<B>, window: &Window<'_>) ->
         .into_iter()
         .enumerate()
         .map(|(at, (_, row))| {
-            let path = listing.path(row.id);
-            file_row(&row, window.from + at, &path, open.is_open(row.id), counts.bytes)
+            let row_id = row.id;
+            let path = listing.path(row_id);
+            let row = file_row(&row, window.from + at, &path, open.is_open(row.id), counts.bytes);
+            with_attributes(row, &listing.xattrs(row_id))
         })
         .collect();
     FileRows { total, files: counts.files, counts: change_counts(&counts), from: window.from, rows }
@@ -104,12 +111,29 @@ fn file_row(row: &Row<'_>, index: usize, path: &[u8], open: bool, all_bytes: u64
         gid: attributes.gid,
         modified: rfc3339(attributes.modified.seconds, attributes.modified.nanos),
         target: (!row.link.is_empty()).then(|| escape(row.link)),
+        device: is_device(row.kind).then_some(row.device),
+        capabilities: None,
+        xattrs: Vec::new(),
         change: change(row.change),
         layer: row.layer + 1,
         was_in: row.was_in.map(|layer| layer + 1),
         position_in_set: row.position_in_set,
         set_size: row.set_size,
     }
+}
+
+/// A row with what its extended attributes say.
+fn with_attributes(row: FileRow, xattrs: &[(&[u8], &[u8])]) -> FileRow {
+    let value = xattrs.iter().find(|(name, _)| *name == ATTRIBUTE);
+    FileRow {
+        capabilities: value.and_then(|(_, value)| capabilities(value)),
+        xattrs: xattrs.iter().map(|(name, _)| escape(name)).collect(),
+        ..row
+    }
+}
+
+fn is_device(kind: EntryKind) -> bool {
+    matches!(kind, EntryKind::CharDevice | EntryKind::BlockDevice)
 }
 
 /// A part of all bytes, from 0 to 1.

@@ -25,7 +25,7 @@ pub struct FileSelection {
     /// With `layer`: without the folders that only lead to something. Without: only what a layer above the lowest
     /// brought.
     pub changed: bool,
-    /// A part of a name, or a glob.
+    /// A part of a name, or a glob, and conditions such as `owner:root` and `size:>1M`.
     pub find: Option<String>,
 }
 
@@ -92,7 +92,9 @@ impl Inner {
         };
         let key = (image.record.manifest.clone(), layer, scope);
         let listing = self.listings.list(&self.store, &key)?;
-        let filtered = selection.find.as_deref().map(|text| listing.filtered(text));
+        let find = selection.find.as_deref();
+        let find = find.map(|text| self.filter_by_numbers(&key.0, text)).transpose()?;
+        let filtered = find.as_deref().map(|text| listing.filtered(text));
         walk(filtered.as_ref().unwrap_or(&listing), selection, each)
     }
 }

@@ -9,7 +9,7 @@ use strata_spec::{DiffId, Digest};
 use strata_store::{Mapped, Store};
 use strata_tree::{Listing, Sort, Tree, TreeBuilder};
 
-use crate::api::Scope;
+use crate::api::{Owners, Scope};
 use crate::error::AppError;
 use crate::stored_image::documents;
 
@@ -38,6 +38,7 @@ pub(crate) struct Listings {
     views: Recent<ViewKey, Files>,
     compared: Recent<ComparedKey, (usize, Files)>,
     compared_views: Recent<ComparedViewKey, Files>,
+    owners: Recent<Digest, Arc<Owners>>,
 }
 
 impl Listings {
@@ -69,6 +70,15 @@ impl Listings {
             Ok(Arc::new(list.sorted(sort)))
         })?;
         Ok((left, made))
+    }
+
+    /// The users and groups of an image, read once.
+    pub fn owners(
+        &self,
+        manifest: &Digest,
+        read: impl FnOnce() -> Result<Owners, AppError>,
+    ) -> Result<Arc<Owners>, AppError> {
+        self.owners.get_or_make(manifest, || read().map(Arc::new))
     }
 
     /// The trees of an image's layers. One that is missing or damaged is made anew from its layer.

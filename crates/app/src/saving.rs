@@ -1,15 +1,18 @@
 //! A file or folder of an image put into a folder of this machine, from the window.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use strata_tree::Change;
 
-use crate::api::{FileAt, FileSave, FileSaved, UserError};
+use crate::api::{FileAt, FileSave, FileSaved, SbomFormat, SbomSave, UserError};
 use crate::app::{App, Inner, on_thread};
 use crate::error::AppError;
 use crate::escape::escape;
 use crate::export::ExportRequest;
 use crate::file_rows::list_key;
+use crate::images::manifest_digest;
+use crate::stored_image::StoredImage;
 
 /// How many names are tried beside one that is taken.
 const MOST_TRIES: usize = 1000;
@@ -23,6 +26,38 @@ impl App {
     pub async fn file_save(&self, wanted: FileSave) -> Result<FileSaved, UserError> {
         let inner = self.inner.clone();
         on_thread("saving", move || inner.save(&wanted)).await
+    }
+}
+
+impl App {
+    /// Saves the list of an image's packages into a folder, under a name that is free.
+    ///
+    /// # Errors
+    /// If there is no such image, it is damaged, or the folder cannot be written.
+    pub async fn sbom_save(&self, wanted: SbomSave) -> Result<FileSaved, UserError> {
+        let text = self.sbom(&wanted.manifest, wanted.format).await?;
+        let inner = self.inner.clone();
+        on_thread("saving", move || {
+            let manifest = manifest_digest(&wanted.manifest)?;
+            let record = StoredImage::read(&inner.store, &manifest, None)?.record;
+            let name = record.reference.map_or_else(|| manifest.short(), |name| name.familiar());
+            let ending = match wanted.format {
+                SbomFormat::Spdx => "spdx.json",
+                SbomFormat::Cyclonedx => "cdx.json",
+            };
+            let name = safe_name(format!("{name}.{ending}").as_bytes());
+            let path = free_name(Path::new(&wanted.folder), &name)?;
+            let mut options = std::fs::OpenOptions::new();
+            let written = options
+                .write(true)
+                .create_new(true)
+                .open(&path)
+                .and_then(|mut file| file.write_all(text.as_bytes()));
+            written.map_err(|source| AppError::Export { path: path.clone(), source })?;
+            let path = path.display().to_string();
+            Ok(FileSaved { path, files: 1, bytes: text.len() as u64, skipped: 0 })
+        })
+        .await
     }
 }
 

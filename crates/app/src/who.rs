@@ -39,7 +39,7 @@ impl App {
 }
 
 impl Inner {
-    fn who(&self, image: &StoredImage, path: &[u8]) -> Result<Vec<Touch>, AppError> {
+    pub(crate) fn who(&self, image: &StoredImage, path: &[u8]) -> Result<Vec<Touch>, AppError> {
         let manifest = &image.record.manifest;
         let trees = self.listings.trees(&self.store, manifest)?;
         let steps = self.steps(image)?;

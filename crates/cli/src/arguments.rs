@@ -195,7 +195,8 @@ pub struct Files {
     /// Only what a layer brought or changed: not the base, nor folders that only lead there
     #[arg(long)]
     pub changed: bool,
-    /// Only names with this text in them, or that fit a pattern such as `*.py` or `usr/**/bin`
+    /// Only names with this text in them, or that fit a pattern such as `*.py` or `usr/**/bin`; words such as
+    /// `owner:root`, `mode:setuid`, `size:>1M` and `change:deleted` are conditions
     #[arg(long, value_name = "GLOB")]
     pub find: Option<String>,
 }

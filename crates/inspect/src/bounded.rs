@@ -74,9 +74,11 @@ impl<'a> Fields<'a> {
         Some(if self.is_big_endian { u64::from_be_bytes(bytes) } else { u64::from_le_bytes(bytes) })
     }
 
-    /// The bytes from here to the next NUL, or to the end.
+    /// The bytes from here to the next NUL or the end, 4 KiB at most: a table without a NUL is not read again for each
+    /// name in it.
     pub(crate) fn until_nul(&self, at: usize) -> Option<&'a [u8]> {
         let rest = self.bytes.get(at..)?;
+        let rest = rest.get(..4_096).unwrap_or(rest);
         rest.split(|byte| *byte == 0).next()
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A path inside a layer: relative, parts between `/`, any bytes. In JSON it is a text where it is UTF-8, else a list of
 /// bytes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryPath(Vec<u8>);
 
 impl EntryPath {
@@ -33,6 +33,12 @@ impl From<&[u8]> for EntryPath {
 impl From<&str> for EntryPath {
     fn from(text: &str) -> Self {
         Self(text.as_bytes().to_vec())
+    }
+}
+
+impl fmt::Debug for EntryPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "`{}`", self.0.escape_ascii())
     }
 }
 

@@ -50,5 +50,5 @@ pub use inspector::{
 };
 pub use license::spdx_expression;
 pub use os_release::OsRelease;
-pub use packages::{Ecosystem, Package, PackageSource};
+pub use packages::{Ecosystem, Package, PackageSource, PlacedPackage, placed};
 pub use purl::purl;

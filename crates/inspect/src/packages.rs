@@ -7,6 +7,7 @@ mod go;
 mod jar;
 mod npm;
 mod package;
+mod placed;
 mod program;
 mod python;
 mod rpm;
@@ -14,3 +15,4 @@ mod stanza;
 
 pub(crate) use claim::{Claim, Found};
 pub use package::{Ecosystem, Package, PackageSource};
+pub use placed::{PlacedPackage, placed};

@@ -2,8 +2,8 @@
 
 use strata_app::api::{
     FilePreview, FilePreviewRead, FileRows, FileRowsRead, ImageDetail, ImageList, ImageRead,
-    LayerSharer, LayerSharersRead, Nothing, Space, SpaceRead, Touch, WasteRead, WasteReport,
-    WhoRead,
+    LayerSharer, LayerSharersRead, Nothing, Owners, OwnersRead, Space, SpaceRead, Touch, WasteRead,
+    WasteReport, WhoRead,
 };
 use tauri::State;
 
@@ -40,6 +40,11 @@ pub(super) async fn file_preview(
     request: FilePreviewRead,
 ) -> Answer<FilePreview> {
     shell.app()?.file_preview(request).await
+}
+
+#[tauri::command]
+pub(super) async fn owners_read(shell: State<'_, Shell>, request: OwnersRead) -> Answer<Owners> {
+    shell.app()?.owners(request).await
 }
 
 #[tauri::command]

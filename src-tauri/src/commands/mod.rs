@@ -2,6 +2,7 @@
 
 mod chain;
 mod compare;
+mod findings;
 mod images;
 mod jobs;
 mod look;
@@ -25,6 +26,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         images::image_read,
         images::layer_sharers,
         images::file_rows,
+        images::owners_read,
         images::space_read,
         images::waste_read,
         images::who_read,
@@ -39,6 +41,9 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         viewing::file_hex,
         viewing::file_details,
         viewing::file_save,
+        findings::inspect_start,
+        findings::findings_read,
+        findings::sbom_save,
         look::reference_explain,
         look::image_look,
         look::tags_list,

@@ -31,6 +31,11 @@ fn sample(command: &str) -> Value {
         "file_diff" => json!({
             "type": "compared", "left": digest, "right": digest, "id": 0
         }),
+        "layer_sharers" => json!({ "manifest": digest, "layer": digest }),
+        "owners_read" => json!({ "manifest": digest }),
+        "space_read" => json!({
+            "manifest": digest, "layer": null, "scope": "upTo", "id": null, "buried": true
+        }),
         "chain_read" => json!({ "manifest": digest, "reference": null }),
         "digest_check" => json!({ "type": "blob", "digest": digest }),
         "dockerfile_read" => json!({ "manifest": digest }),
@@ -41,6 +46,9 @@ fn sample(command: &str) -> Value {
         "file_save" => {
             json!({ "at": { "manifest": digest, "layer": 1, "scope": "layer", "id": 0 }, "folder": "" })
         }
+        "inspect_start" => json!({ "manifest": digest }),
+        "findings_read" => json!({ "manifest": digest }),
+        "sbom_save" => json!({ "manifest": digest, "format": "spdx", "folder": "" }),
         "reference_explain" => json!({ "text": "nginx" }),
         "image_look" => json!({ "reference": "Not A Name", "platform": null }),
         "tags_list" | "tag_target" => json!({ "reference": "Not A Name" }),

@@ -9,13 +9,14 @@ use ts_rs::TS;
 use super::{
     AppInfo, CertificateWrite, Chain, ChainRead, CompareRead, CompareRowsRead, Comparison,
     DigestCheck, DigestCheckRead, DockerfileRead, FileAt, FileDetails, FileDiff, FileDiffRead,
-    FileHexRead, FilePreview, FileQuery, FileRows, FileSave, FileSaved, HexPage, HubRepository,
-    HubSearch, ImageDetail, ImageList, ImageLook, JobMove, JobSnapshot, JobsPause, LayerPeekStart,
-    LayerSharer, LayerSharersRead, OfferSize, PeekRowsRead, PracticeStatus, PullManyStart,
-    RateLimit, RealmApprove, RebuiltLine, ReferenceParts, RegistryList, RegistryNamed,
-    RegistryTest, RepositoriesRead, RepositoryPage, Selection, Settings, SignIn, SignedOut, Space,
-    SpaceRead, TagChangesRead, TagFactsPage, TagFactsRead, TagList, TagTarget, Touch, WasteRead,
-    WasteReport, WhoRead, Xray, XrayRead,
+    FileHexRead, FilePreview, FileQuery, FileRows, FileSave, FileSaved, Findings, FindingsRead,
+    HexPage, HubRepository, HubSearch, ImageDetail, ImageList, ImageLook, JobMove, JobSnapshot,
+    JobsPause, LayerPeekStart, LayerSharer, LayerSharersRead, OfferSize, Owners, OwnersRead,
+    PeekRowsRead, PracticeStatus, PullManyStart, RateLimit, RealmApprove, RebuiltLine,
+    ReferenceParts, RegistryList, RegistryNamed, RegistryTest, RepositoriesRead, RepositoryPage,
+    SbomSave, Selection, Settings, SignIn, SignedOut, Space, SpaceRead, TagChangesRead,
+    TagFactsPage, TagFactsRead, TagList, TagTarget, Touch, WasteRead, WasteReport, WhoRead, Xray,
+    XrayRead,
 };
 
 /// A command's name and types.
@@ -169,6 +170,8 @@ commands! {
     FileRowsCommand = "file_rows"(FileRowsRead) -> FileRows;
     /// The beginning of a file.
     FilePreviewCommand = "file_preview"(FilePreviewRead) -> FilePreview;
+    /// The users and groups that an image knows by name.
+    OwnersReadCommand = "owners_read"(OwnersRead) -> Owners;
     /// Where the bytes of a folder are.
     SpaceReadCommand = "space_read"(SpaceRead) -> Space;
     /// What the layers of an image waste.
@@ -195,6 +198,12 @@ commands! {
     FileDetailsCommand = "file_details"(FileAt) -> FileDetails;
     /// Saves a file or a folder into a folder of this machine.
     FileSaveCommand = "file_save"(FileSave) -> FileSaved;
+    /// Starts to look into the files of an image; answers with the job's number.
+    InspectStartCommand = "inspect_start"(FindingsRead) -> u64;
+    /// Packages and secrets of an image.
+    FindingsReadCommand = "findings_read"(FindingsRead) -> Findings;
+    /// Saves the list of packages for other tools.
+    SbomSaveCommand = "sbom_save"(SbomSave) -> FileSaved;
     /// A reference, taken apart.
     ReferenceExplainCommand = "reference_explain"(ReferenceExplain) -> ReferenceParts;
     /// An image as its registry describes it; stores nothing.

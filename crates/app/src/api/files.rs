@@ -21,6 +21,12 @@ pub enum SortBy {
     Name,
     /// The largest first.
     Size,
+    /// By the numbers of user and group.
+    Owner,
+    /// Setuid and the like first.
+    Mode,
+    /// Deleted first, then changed, added, and what is as it was.
+    Change,
 }
 
 /// Whether folders are open unless said otherwise.
@@ -83,7 +89,8 @@ pub struct FileQuery {
     pub scope: Scope,
     /// The order of siblings.
     pub sort: SortBy,
-    /// A glob, or a part of a name; empty for all.
+    /// A glob, or a part of a name; empty for all. Words such as `owner:1000`, `mode:setuid`, `size:>1M` and
+    /// `change:deleted` are conditions.
     pub filter: String,
     /// Whether folders are open unless in `except`.
     pub base: OpenBase,
@@ -143,6 +150,12 @@ pub struct FileRow {
     pub modified: String,
     /// Where a link points.
     pub target: Option<String>,
+    /// Major and minor number of a device.
+    pub device: Option<(u32, u32)>,
+    /// What a program may do without root, as `setcap` has it: `cap_net_raw+ep`.
+    pub capabilities: Option<String>,
+    /// The names of its extended attributes.
+    pub xattrs: Vec<String>,
     /// What the layer did to it.
     pub change: Change,
     /// The layer that brought what is shown, 1 is the oldest.
@@ -169,4 +182,32 @@ pub struct FileRows {
     pub from: usize,
     /// The rows.
     pub rows: Vec<FileRow>,
+}
+
+/// Whose users and groups.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnersRead {
+    /// The image's manifest digest.
+    pub manifest: String,
+}
+
+/// A user's or group's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnerName {
+    /// The number.
+    pub id: u64,
+    /// The name.
+    pub name: String,
+}
+
+/// Users and groups that an image knows by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Owners {
+    /// From `/etc/passwd`.
+    pub users: Vec<OwnerName>,
+    /// From `/etc/group`.
+    pub groups: Vec<OwnerName>,
 }

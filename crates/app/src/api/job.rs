@@ -15,6 +15,8 @@ pub enum JobKind {
     Survey,
     /// The files of one layer are read; nothing is kept.
     Peek,
+    /// The files of an image are looked into.
+    Inspect,
 }
 
 /// Where a job is as a whole.
@@ -121,6 +123,11 @@ pub enum Outcome {
     Peeked {
         /// Their list.
         layer: PeekedLayer,
+    },
+    /// The files were looked into.
+    Inspected {
+        /// The image's manifest digest.
+        manifest: String,
     },
     /// Somebody stopped it.
     Stopped,

@@ -8,6 +8,7 @@ mod command;
 mod compare;
 mod error;
 mod files;
+mod findings;
 mod image;
 mod job;
 mod look;
@@ -35,7 +36,12 @@ pub use compare::{
 };
 pub use error::{Action, ErrorCode, UserError};
 pub use files::{
-    Change, ChangeCounts, FileKind, FileQuery, FileRow, FileRows, OpenBase, Scope, SortBy,
+    Change, ChangeCounts, FileKind, FileQuery, FileRow, FileRows, OpenBase, OwnerName, Owners,
+    OwnersRead, Scope, SortBy,
+};
+pub use findings::{
+    Findings, FindingsRead, FoundPackage, FoundSecret, SbomFormat, SbomSave, SecretPlace,
+    SecretSeverity,
 };
 pub use image::{
     BaseHow, BaseImage, HealthCheck, ImageDetail, ImageList, ImageSettings, ImageSummary,

@@ -66,7 +66,7 @@ async fn those_who_share_a_layer_are_named() {
     let found = site.app.layer_sharers(ask(&one, 0)).await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].layer, &found[0].manifest), (2, &two.summary.manifest));
-    assert_eq!(found[0].names, [two.summary.familiar.clone()]);
+    assert_eq!(found[0].names, std::slice::from_ref(&two.summary.familiar));
     assert_eq!(found[0].reference, two.summary.reference);
     assert!(site.app.layer_sharers(ask(&one, 2)).await.unwrap().is_empty());
     let named_twice = registry.push("test/two", "2", &stack(&["x", "a"], Packing::Plain)).await;

@@ -4,6 +4,8 @@
 /// A handle with folders of its own, and waiting for jobs.
 mod site;
 
+/// Owners by name, capabilities, devices, and filters on them.
+mod attributes;
 /// Which image an image stands on, and who shares its layers.
 mod bases;
 /// Files from the middle of a layer: right, or refused.

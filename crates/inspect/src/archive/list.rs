@@ -10,7 +10,7 @@ use crate::kinds::Kind;
 use crate::{EntryPath, InspectError};
 
 /// How many bytes of a packed tar are unpacked to list it.
-pub(super) const UNPACKED_BYTES: u64 = 4 << 30;
+const UNPACKED_BYTES: u64 = 1 << 30;
 
 /// What an entry of an archive is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

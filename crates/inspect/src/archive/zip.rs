@@ -24,6 +24,13 @@ pub(crate) struct Member {
     is_link: bool,
 }
 
+impl Member {
+    /// What reading it takes, in bytes read or unpacked.
+    pub(crate) const fn cost(&self) -> u64 {
+        if self.size > self.packed { self.size } else { self.packed }
+    }
+}
+
 /// The central directory.
 #[derive(Debug, Default)]
 pub(crate) struct Directory {

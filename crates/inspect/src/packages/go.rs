@@ -137,6 +137,10 @@ fn list(lines: &[u8], evidence: &EntryPath, packages: &mut Vec<Package>) {
             continue;
         }
         if kind == "=>" {
+            // A folder beside the program has no name of its own.
+            if name.starts_with(['.', '/']) {
+                continue;
+            }
             packages.pop();
         }
         packages.push(Package::new(Ecosystem::Go, &name, &version, evidence));

@@ -13,6 +13,10 @@ use crate::{EntryPath, InspectError};
 const MOST_MEMBERS: usize = 500_000;
 /// The most of a file with metadata that is read.
 const METADATA_BYTES: u64 = 1 << 20;
+/// The most that all files with metadata come to: directories can name the same bytes again and again.
+const METADATA_TOTAL_BYTES: u64 = 128 << 20;
+/// More files with metadata than any archive has.
+const MOST_METADATA: u32 = 20_000;
 /// The most of an archive inside an archive that is read.
 const INNER_BYTES: u64 = 64 << 20;
 /// The most that all archives inside one come to.
@@ -28,27 +32,46 @@ pub(super) fn read(
         Err(InspectError::Source { source }) => return Err(InspectError::Source { source }),
         Err(_) => return Ok(Found { packages: Vec::new(), is_unread: true }),
     };
-    let mut found =
-        Found { packages: of_archive(&directory, reader, path.name(), path)?, is_unread: false };
+    let mut budget = Budget { bytes: METADATA_TOTAL_BYTES, files: MOST_METADATA };
+    let packages = of_archive(&directory, reader, path.name(), path, &mut budget)?;
+    let mut found = Found { packages, is_unread: false };
     let mut left = INNER_TOTAL_BYTES;
     for member in directory.members.iter().filter(|member| is_archive(member)) {
-        if member.size > left {
+        let Some(rest) = left.checked_sub(member.cost()).filter(|_| budget.files > 0) else {
             found.is_unread = true;
             break;
-        }
+        };
+        left = rest;
         let Some(bytes) = directory.bytes_of(reader, member, INNER_BYTES)? else {
             found.is_unread = true;
             continue;
         };
-        left -= member.size;
         let mut inner = Cursor::new(bytes);
         let Ok(directory) = Directory::read(&mut inner, MOST_MEMBERS) else { continue };
         let within = EntryPath::from(&*member.name);
-        for package in of_archive(&directory, &mut inner, last_part(&member.name), path)? {
+        let name = last_part(&member.name);
+        for package in of_archive(&directory, &mut inner, name, path, &mut budget)? {
             found.packages.push(Package { within: Some(within.clone()), ..package });
         }
     }
     Ok(found)
+}
+
+/// How much metadata may still be read.
+struct Budget {
+    bytes: u64,
+    files: u32,
+}
+
+impl Budget {
+    /// Takes the cost of a file, if it is there.
+    fn allows(&mut self, member: &Member) -> bool {
+        let bytes = self.bytes.checked_sub(member.cost().min(METADATA_BYTES));
+        let files = self.files.checked_sub(1);
+        let (Some(bytes), Some(files)) = (bytes, files) else { return false };
+        (self.bytes, self.files) = (bytes, files);
+        true
+    }
 }
 
 fn is_archive(member: &Member) -> bool {
@@ -61,16 +84,22 @@ fn of_archive(
     reader: &mut (impl Read + Seek),
     file_name: &[u8],
     evidence: &EntryPath,
+    budget: &mut Budget,
 ) -> Result<Vec<Package>, InspectError> {
     let mut packages = Vec::new();
     let mut manifest = None;
     for member in &directory.members {
         let is_maven = member.name.starts_with(b"META-INF/maven/")
             && member.name.ends_with(b"/pom.properties");
-        if is_maven && let Some(bytes) = directory.bytes_of(reader, member, METADATA_BYTES)? {
+        let is_manifest = member.name == b"META-INF/MANIFEST.MF";
+        if !(is_maven || is_manifest) || !budget.allows(member) {
+            continue;
+        }
+        let bytes = directory.bytes_of(reader, member, METADATA_BYTES)?;
+        if is_manifest {
+            manifest = bytes;
+        } else if let Some(bytes) = bytes {
             packages.extend(of_properties(&bytes, evidence));
-        } else if member.name == b"META-INF/MANIFEST.MF" {
-            manifest = directory.bytes_of(reader, member, METADATA_BYTES)?;
         }
     }
     if packages.is_empty() {
@@ -117,7 +146,10 @@ fn of_manifest(bytes: &[u8], file_name: &[u8], evidence: &EntryPath) -> Option<P
     let title = title.and_then(|title| title.split(';').next().map(str::to_owned));
     let name = if file_stem.is_empty() { title? } else { file_stem };
     let mut package = Package::new(Ecosystem::Maven, &name, &version, evidence);
-    package.license = first(&fields, "Bundle-License").filter(|license| license.len() <= 200);
+    // The name may be followed by attributes, as where its text stands.
+    package.license = first(&fields, "Bundle-License")
+        .and_then(|license| license.split(';').next().map(str::to_owned))
+        .filter(|license| license.len() <= 200);
     Some(package)
 }
 

@@ -14,16 +14,22 @@ use crate::{EntryPath, InspectError};
 const HEADER_BYTES: u64 = 32 << 20;
 /// More packages than any system has.
 const MOST_PACKAGES: usize = 100_000;
+/// The most that all headers come to. Damaged tables name the same bytes again and again.
+const ALL_HEADERS_BYTES: u64 = 512 << 20;
+/// After so many places that cannot be read, the rest is not tried.
+const MOST_DAMAGED: usize = 1_000;
 
 /// What is read so far: what could not be is noted, not fatal.
 struct Gathering<'a> {
     evidence: &'a EntryPath,
     found: Found,
+    blobs: usize,
+    bytes: u64,
 }
 
 impl<'a> Gathering<'a> {
     fn new(evidence: &'a EntryPath) -> Self {
-        Self { evidence, found: Found::default() }
+        Self { evidence, found: Found::default(), blobs: 0, bytes: 0 }
     }
 
     /// Takes a header blob; says whether there is room for more.
@@ -33,7 +39,9 @@ impl<'a> Gathering<'a> {
             header::Read::Key => {}
             header::Read::Damaged => self.found.is_unread = true,
         }
-        let has_room = self.found.packages.len() < MOST_PACKAGES;
+        self.blobs += 1;
+        self.bytes += blob.len() as u64;
+        let has_room = self.blobs < MOST_PACKAGES && self.bytes < ALL_HEADERS_BYTES;
         self.found.is_unread |= !has_room;
         has_room
     }

@@ -16,6 +16,16 @@ pub enum Severity {
     Certain,
 }
 
+impl Severity {
+    /// One step less sure.
+    pub(super) const fn lowered(self) -> Self {
+        match self {
+            Self::Certain => Self::Likely,
+            Self::Likely | Self::Possible => Self::Possible,
+        }
+    }
+}
+
 /// Where a secret stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "in", rename_all = "kebab-case")]

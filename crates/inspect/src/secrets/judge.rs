@@ -109,6 +109,59 @@ fn is_made_up_text(lower: &str) -> bool {
     STAND_INS.iter().any(|part| lower.contains(part)) || distinct(lower.as_bytes()) < 3
 }
 
+/// Words in a name by which it holds something about a password, not the password.
+const ABOUT: &[&str] = &[
+    "encrypt",
+    "file",
+    "path",
+    "dir",
+    "type",
+    "policy",
+    "url",
+    "uri",
+    "endpoint",
+    "length",
+    "size",
+    "min",
+    "max",
+    "age",
+    "ttl",
+    "expir",
+    "algorithm",
+    "method",
+    "format",
+    "provider",
+    "store",
+    "prompt",
+    "field",
+    "header",
+    "count",
+    "limit",
+    "class",
+    "label",
+    "charset",
+    "regex",
+    "pattern",
+    "issuer",
+    "audience",
+    "version",
+    "hash",
+    "sha",
+    "checksum",
+];
+
+/// Whether a name, from its word for a password on, is that of something about it.
+pub(super) fn is_about(name: &[u8]) -> bool {
+    let lower = String::from_utf8_lossy(name).to_lowercase();
+    ABOUT.iter().any(|word| lower.contains(word))
+}
+
+/// Whether the line up to here starts as a remark does.
+pub(super) fn is_remark(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    [&b"#"[..], b"//", b";", b"*", b"--", b"<!--"].iter().any(|start| line.starts_with(start))
+}
+
 /// Whether a value is as mixed as a password or a key: it has so much entropy, and characters of two classes at least,
 /// or is long.
 pub(super) fn is_mixed(value: &[u8], bits: f64) -> bool {
@@ -169,6 +222,13 @@ mod tests {
         }
         assert!(is_made_up(b"AKIAIOSFODNN7EXAMPLE"));
         assert!(!is_made_up(b"AKIAQ2W3E4R5T6Y7U4I5"));
+    }
+
+    #[test]
+    fn what_is_about_a_password_is_none() {
+        assert!(is_about(b"password_encryption = ") && is_about(b"TOKEN_URL="));
+        assert!(!is_about(b"password: ") && !is_about(b"TOKEN_2="));
+        assert!(is_remark(b"  # password = ") && !is_remark(b"password = "));
     }
 
     #[test]

@@ -37,6 +37,10 @@ const LIBRARIES: &[&[u8]] = &[
     b"include",
     b"pkgconfig",
     b"dpkg",
+    b".cargo",
+    b".rustup",
+    b"third_party",
+    b"google-cloud-sdk",
 ];
 
 /// Starts of paths of the same.
@@ -114,6 +118,8 @@ pub(crate) struct Surroundings {
     pub(super) is_passed_over: bool,
     /// Documentation, tests, examples: nothing is more than possible.
     pub(super) is_quiet: bool,
+    /// Code that others published: what is in it is public already, and mostly an example. One step less sure.
+    pub(super) is_library: bool,
     /// Assignments of passwords and the like count.
     pub(super) has_assignments: bool,
 }
@@ -127,7 +133,7 @@ impl Surroundings {
             folder.split(|byte| *byte == b'/').any(|part| folders.contains(&part))
         };
         let starts = |starts: &[&[u8]]| starts.iter().any(|start| path.starts_with(start));
-        let is_quiet = has(QUIET) || name.starts_with(b"test_") || is_test_name(name);
+        let is_quiet = has(QUIET) || is_explaining(name) || is_test_name(name);
         let is_library = has(LIBRARIES) || starts(LIBRARY_STARTS);
         let is_settings = !name.contains(&b'.')
             || name.starts_with(b".")
@@ -135,13 +141,14 @@ impl Surroundings {
         Self {
             is_passed_over: starts(PASSED_OVER),
             is_quiet,
+            is_library,
             has_assignments: !is_quiet && !is_library && is_settings,
         }
     }
 
     /// Of a text of the image's config.
     pub(super) const fn of_config() -> Self {
-        Self { is_passed_over: false, is_quiet: false, has_assignments: true }
+        Self { is_passed_over: false, is_quiet: false, is_library: false, has_assignments: true }
     }
 
     /// Whether the file's text is searched.
@@ -150,7 +157,29 @@ impl Surroundings {
     }
 }
 
+/// Texts that explain a package, and Debian's certificate for trying things out.
+fn is_explaining(name: &[u8]) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let is_text =
+        [&b".md"[..], b".rst", b".html", b".d.ts"].iter().any(|ending| lower.ends_with(ending));
+    is_text
+        || [
+            &b"readme"[..],
+            b"changelog",
+            b"changes",
+            b"history",
+            b"pkg-info",
+            b"metadata",
+            b"ssl-cert-snakeoil",
+        ]
+        .iter()
+        .any(|start| lower.starts_with(start))
+}
+
 fn is_test_name(name: &[u8]) -> bool {
+    if name.starts_with(b"test_") {
+        return true;
+    }
     [&b".test."[..], b".spec.", b"_test."]
         .iter()
         .any(|part| name.windows(part.len()).any(|found| found == *part))

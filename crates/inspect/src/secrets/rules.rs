@@ -29,7 +29,7 @@ pub(super) struct TextRule {
     pub(super) any_case: bool,
     /// What stands from there on. The secret is the first group, or all of it.
     pub(super) pattern: &'static str,
-    /// No letter or digit may stand before it.
+    /// No letter, digit, `_` or `-` may stand before it.
     pub(super) needs_edge: bool,
     pub(super) check: Check,
 }
@@ -299,7 +299,6 @@ pub(super) const TEXT_RULES: &[TextRule] = &[
         r"eyJ[A-Za-z0-9_-]{10,1000}\.eyJ[A-Za-z0-9_-]{10,3000}\.[A-Za-z0-9_-]{16,1000}",
     ),
     TextRule {
-        check: Check::Value,
         ..value(
             "login-in-address",
             "an address with a password in it",
@@ -308,13 +307,15 @@ pub(super) const TEXT_RULES: &[TextRule] = &[
             r#"://[^\s/:@"'<>{}$%]{1,64}:([^\s/@"'<>{}$]{3,128})@[A-Za-z0-9\[]"#,
         )
     },
-    value(
-        "authorization-header",
-        "a header that signs in",
-        Likely,
-        &["authorization"],
-        r#"(?i:authorization)["']?\s{0,4}[:=]\s{0,4}["']?(?i:basic|bearer|token)\s{1,4}([A-Za-z0-9+/=._~-]{16,1000})"#,
-    ),
+    TextRule {
+        ..value(
+            "authorization-header",
+            "a header that signs in",
+            Likely,
+            &["authorization"],
+            r#"(?i:authorization)["']?\s{0,4}[:=]\s{0,4}["']?(?i:basic|bearer|token)\s{1,4}([A-Za-z0-9+/=._~-]{16,1000})"#,
+        )
+    },
     TextRule {
         any_case: false,
         ..value(

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::judge::{is_made_up, is_mixed, is_stand_in};
+use super::judge::{is_about, is_made_up, is_mixed, is_remark, is_stand_in};
 use super::mask::masked;
 use super::names::{NAME_RULES, NameRule};
 use super::private_key::{self, KEY_BYTES};
@@ -131,7 +131,12 @@ impl<'a> Scan<'a> {
         let words = if self.surroundings.has_assignments { &SEARCH.all } else { &SEARCH.tokens };
         let Some(words) = words else { return };
         let mut counted = (0, 0);
+        let mut key_end = 0;
         for word in words.find_iter(window) {
+            // What looks like a token inside a key is a part of it.
+            if word.start() < key_end {
+                continue;
+            }
             if word.start() >= end || self.found.len() >= MOST_SECRETS {
                 break;
             }
@@ -148,6 +153,9 @@ impl<'a> Scan<'a> {
                     Some(between) => (found.start, counted.1 + lines(between)),
                     None => (found.start, lines(&window[..found.start])),
                 };
+                if rule.check == Check::PrivateKey {
+                    key_end = found.end;
+                }
                 self.keep(rule.id, window, &found, counted.1);
                 break;
             }
@@ -156,7 +164,9 @@ impl<'a> Scan<'a> {
 
     fn try_at(&self, rule: &TextRule, pattern: &Regex, window: &[u8], at: usize) -> Option<Match> {
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        if rule.needs_edge && at.checked_sub(1).is_some_and(|before| is_word(window[before])) {
+        // A dash counts here, too: else a long run of starts would be read again from each of them.
+        let joins = |byte: u8| is_word(byte) || byte == b'-';
+        if rule.needs_edge && at.checked_sub(1).is_some_and(|before| joins(window[before])) {
             return None;
         }
         let captures = pattern.captures(&window[at..])?;
@@ -182,11 +192,7 @@ impl<'a> Scan<'a> {
                 }
             }
             Check::Value if is_stand_in(secret.as_bytes()) => return None,
-            Check::MixedValue
-                if !self.surroundings.has_assignments
-                    || is_stand_in(secret.as_bytes())
-                    || !is_mixed(secret.as_bytes(), MIXED_BITS) =>
-            {
+            Check::MixedValue if !self.is_password(window, at, secret.as_bytes(), start) => {
                 return None;
             }
             Check::Value | Check::MixedValue => {}
@@ -194,7 +200,21 @@ impl<'a> Scan<'a> {
         if self.place.is_config() && rule.check == Check::MixedValue {
             severity = Severity::Likely;
         }
+        if self.surroundings.is_library {
+            severity = severity.lowered();
+        }
         Some(Match { start, end, severity })
+    }
+
+    /// Whether what is given to a name like `password` is one: the name starts `at`, the value at `start`.
+    fn is_password(&self, window: &[u8], at: usize, value: &[u8], start: usize) -> bool {
+        let before = &window[at.saturating_sub(200)..at];
+        let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        self.surroundings.has_assignments
+            && is_mixed(value, MIXED_BITS)
+            && !is_stand_in(value)
+            && !is_about(&window[at..start])
+            && (self.place.is_config() || !is_remark(line))
     }
 
     /// Keeps a finding, unless one that is as sure stands there already.

@@ -71,6 +71,7 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     image_read: (request) => fakeDetail(imageOf(request.manifest)),
     file_rows: (request) => fakeFiles(request.query),
     waste_read: () => ({ carriedBytes: 1000, buriedBytes: 0, diveMinimumBytes: 1000, diveDiscoveredBytes: 1000, diveWastedBytes: 0, layers: [], arcs: [] }),
+    owners_read: () => ({ users: [{ id: 0, name: "root" }], groups: [{ id: 0, name: "root" }] }),
     space_read: fakeSpace,
     layer_sharers: () => [{ reference: "docker.io/library/shop-api:1.3", names: ["shop-api:1.3"], manifest: fakeDigest("docker.io/library/shop-api:1.3"), layer: 1 }],
     who_read: () => [{ layer: 1, change: "added", instruction: "FROM scratch", sizeBytes: 5 }],
@@ -85,6 +86,9 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     file_hex: (request) => ({ offset: request.offset, text: `${request.offset.toString(16).padStart(8, "0")}  61\n`, sizeBytes: 21 }),
     file_details: () => ({ type: "nothing" }),
     file_save: (request) => ({ path: `${request.folder}/file`, files: 1, bytes: 21, skipped: 0 }),
+    inspect_start: () => jobs.inspected(),
+    findings_read: () => fakeFindings(),
+    sbom_save: (request) => ({ path: `${request.folder}/list.json`, files: 1, bytes: 9, skipped: 0 }),
     reference_explain: (request) => partsOf(request.text),
     image_look: (request) => {
       if (request.reference.includes("fail")) throw fakeError("tagUnknown", request.reference);

@@ -22,3 +22,14 @@ it("draws no share of a deleted file, whose bytes are in a lower layer", () => {
   expect(row.querySelector(".share i")).toBeNull();
   expect(row.getAttribute("aria-label")).toContain("deleted");
 });
+
+it("says aloud what gives rights, and shows owners by name", () => {
+  const [first] = fakeFiles(QUERY).rows;
+  if (!first) throw new Error("there is a file");
+  render(FileTreeRow, { row: { ...first, mode: "4755", capabilities: "cap_net_raw+ep" }, scope: "layer", active: false, owner: "root:root", onclick: () => undefined });
+  const row = screen.getByRole("treeitem");
+  expect(row.getAttribute("aria-label")).toMatch(/setuid, cap_net_raw\+ep/);
+  expect(row.querySelector(".owner")?.textContent).toBe("root:root");
+  expect(row.querySelector(".owner")?.getAttribute("title")).toBe("root:root (0:0)");
+  expect(row.querySelector(".mode")?.getAttribute("title")).toContain("-rwsr-xr-x");
+});

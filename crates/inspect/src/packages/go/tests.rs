@@ -5,7 +5,7 @@ use std::io::Cursor;
 use super::*;
 use crate::elf::fixture::elf;
 
-const MODULES: &str = "path\texample.com/tool/cmd\nmod\texample.com/tool\t(devel)\t\ndep\tgolang.org/x/sys\tv0.15.0\th1:x=\ndep\texample.com/old\tv1.0.0\th1:y=\n=>\texample.com/new\tv1.2.0\th1:z=\nbuild\t-compiler=gc\n";
+const MODULES: &str = "path\texample.com/tool/cmd\nmod\texample.com/tool\t(devel)\t\ndep\tgolang.org/x/sys\tv0.15.0\th1:x=\ndep\texample.com/old\tv1.0.0\th1:y=\n=>\texample.com/new\tv1.2.0\th1:z=\ndep\texample.com/beside\tv1.0.0\n=>\t./beside\t(devel)\nbuild\t-compiler=gc\n";
 
 fn marked() -> Vec<u8> {
     let mut list = vec![0x30; 16];
@@ -21,11 +21,12 @@ fn names(file: Vec<u8>) -> Vec<String> {
     found.iter().map(|package| format!("{} {}", package.name, package.version)).collect()
 }
 
-const EXPECTED: [&str; 4] = [
+const EXPECTED: [&str; 5] = [
     "stdlib 1.21.5",
     "example.com/tool (devel)",
     "golang.org/x/sys v0.15.0",
     "example.com/new v1.2.0",
+    "example.com/beside v1.0.0",
 ];
 
 #[test]

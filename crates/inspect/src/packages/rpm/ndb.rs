@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek};
 
-use super::HEADER_BYTES;
+use super::{HEADER_BYTES, MOST_DAMAGED};
 use crate::InspectError;
 use crate::bounded::{Fields, span};
 
@@ -23,7 +23,7 @@ pub(super) fn blobs(
     }
     let length = u64::from(pages) * PAGE;
     let Some(table) = span(reader, 0, length, length)? else { return Ok(false) };
-    let mut is_whole = true;
+    let mut damaged = 0;
     // The header takes the room of the first two slots.
     for slot in table[32..].chunks_exact(16) {
         let fields = Fields::little(slot);
@@ -34,13 +34,14 @@ pub(super) fn blobs(
         match blob(reader, u64::from(block) * BLOCK, package)? {
             Some(blob) => {
                 if !take(&blob) {
-                    return Ok(is_whole);
+                    return Ok(damaged == 0);
                 }
             }
-            None => is_whole = false,
+            None if damaged >= MOST_DAMAGED => return Ok(false),
+            None => damaged += 1,
         }
     }
-    Ok(is_whole)
+    Ok(damaged == 0)
 }
 
 /// The blob that stands here, if it is of this package.

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek};
 
-use super::HEADER_BYTES;
+use super::{HEADER_BYTES, MOST_DAMAGED, MOST_PACKAGES};
 use crate::InspectError;
 use crate::bounded::{Fields, index, length, span};
 
@@ -74,7 +74,7 @@ impl Database {
         root: u64,
         take: &mut impl FnMut(&[u8]) -> bool,
     ) -> Result<bool, InspectError> {
-        let mut is_whole = true;
+        let (mut damaged, mut rows) = (0, 0);
         let mut waiting = vec![root];
         while let Some(number) = waiting.pop() {
             let Some(page) = self.page(reader, number)? else { return Ok(false) };
@@ -92,16 +92,19 @@ impl Database {
                 LEAF => {
                     for at in (0..cells).filter_map(|at| cell(at, 8)) {
                         match self.record(reader, &page, at)? {
-                            Some(record) if !take(&record) => return Ok(is_whole),
-                            Some(_) => {}
-                            None => is_whole = false,
+                            Some(record) if !take(&record) => return Ok(damaged == 0),
+                            Some(_) => rows += 1,
+                            None => damaged += 1,
                         }
                     }
                 }
-                _ => is_whole = false,
+                _ => damaged += 1,
+            }
+            if damaged > MOST_DAMAGED || rows > MOST_PACKAGES {
+                return Ok(false);
             }
         }
-        Ok(is_whole)
+        Ok(damaged == 0)
     }
 
     /// The record of a cell of a leaf; the part that has no room on it stands on a chain of pages.

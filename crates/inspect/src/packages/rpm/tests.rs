@@ -209,6 +209,28 @@ fn what_is_no_database_is_reported_as_unread() {
     }
 }
 
+#[test]
+fn chains_that_lead_in_circles_come_to_an_end() {
+    let path = EntryPath::from("x");
+    let mut file = berkeley_file(&[long()]);
+    // The first page of the chain holds nothing and is followed by itself.
+    file[1_024 + 16] = 2;
+    file[1_024 + 22..1_024 + 24].fill(0);
+    assert!(berkeley(&path, &mut Cursor::new(file)).unwrap().is_unread);
+    let mut file = sqlite_file(&[long()]);
+    // The table's leaf becomes a page above leaves whose only child is itself.
+    file[1_024] = 5;
+    file[1_024 + 8..1_024 + 12].copy_from_slice(&2_u32.to_be_bytes());
+    assert!(sqlite(&path, &mut Cursor::new(file)).unwrap().is_unread);
+    let mut file = ndb_file(&[bash()]);
+    // Every slot names the same blob.
+    let slot = file[32..48].to_vec();
+    for at in (32..4_096).step_by(16) {
+        file[at..at + 16].copy_from_slice(&slot);
+    }
+    assert_eq!(ndb(&path, &mut Cursor::new(file)).unwrap().packages.len(), 254);
+}
+
 proptest::proptest! {
     #[test]
     fn damaged_databases_do_no_harm(changes: Vec<(usize, u8)>) {

@@ -73,6 +73,8 @@ fn a_private_key_is_certain_except_where_tests_keep_theirs() {
     assert_eq!(one("app/server.key", &key()), Some(("private-key".to_owned(), Severity::Certain)));
     let quiet = "usr/local/lib/python3.12/test/certdata/keycert.pem";
     assert_eq!(one(quiet, &key()), Some(("private-key".to_owned(), Severity::Possible)));
+    let library = "usr/lib/python3/site-packages/x/ca.key";
+    assert_eq!(one(library, &key()), Some(("private-key".to_owned(), Severity::Likely)));
     assert_eq!(one("usr/share/doc/x/key.pem", &key()), None);
     assert_eq!(one("app/x.py", "HEADER = '-----BEGIN RSA PRIVATE KEY-----'\n"), None);
 }
@@ -133,6 +135,18 @@ fn a_secret_has_its_line_and_place_also_where_two_windows_meet() {
         assert_eq!((found[0].line, found[0].offset), (Some(line as u64), offset as u64));
         assert_eq!(found[0].length_bytes, key().trim_end().len() as u64);
     }
+}
+
+#[test]
+fn what_stands_inside_a_key_is_a_part_of_it() {
+    let text = key().replace("Qk4Vn8", &["/AKIA", "Q2W3E4R5T6Y7U4I5", "/"].concat());
+    assert_eq!(one("app/server.key", &text), Some(("private-key".to_owned(), Severity::Certain)));
+}
+
+#[test]
+fn there_is_an_end_to_what_one_file_gives() {
+    let token = ["ghp_", "Zq8Rk3Lw7Zs5TtYb3Hc6DdPq0Xn2Vm4Wp9Ab", "\n"].concat();
+    assert_eq!(in_path("app/tokens.txt", token.repeat(1_000).as_bytes()).len(), MOST_SECRETS);
 }
 
 #[test]

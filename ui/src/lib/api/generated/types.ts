@@ -650,7 +650,8 @@ scope: Scope,
  */
 sort: SortBy, 
 /**
- * A glob, or a part of a name; empty for all.
+ * A glob, or a part of a name; empty for all. Words such as `owner:1000`, `mode:setuid`, `size:>1M` and
+ * `change:deleted` are conditions.
  */
 filter: string, 
 /**
@@ -735,6 +736,18 @@ modified: string,
  * Where a link points.
  */
 target: string | null, 
+/**
+ * Major and minor number of a device.
+ */
+device: [number, number] | null, 
+/**
+ * What a program may do without root, as `setcap` has it: `cap_net_raw+ep`.
+ */
+capabilities: string | null, 
+/**
+ * The names of its extended attributes.
+ */
+xattrs: Array<string>, 
 /**
  * What the layer did to it.
  */
@@ -1368,6 +1381,32 @@ layer: PeekedLayer, } | { "type": "stopped" } | { "type": "failed",
  */
 error: UserError, };
 
+export type OwnerName = { 
+/**
+ * The number.
+ */
+id: number, 
+/**
+ * The name.
+ */
+name: string, };
+
+export type Owners = { 
+/**
+ * From `/etc/passwd`.
+ */
+users: Array<OwnerName>, 
+/**
+ * From `/etc/group`.
+ */
+groups: Array<OwnerName>, };
+
+export type OwnersRead = { 
+/**
+ * The image's manifest digest.
+ */
+manifest: string, };
+
 export type Pace = "steady" | "slow" | "stalled";
 
 export type PairState = "same" | "changed" | "left" | "right";
@@ -1888,7 +1927,7 @@ export type SignedOut = {
  */
 left: KnownLogin | null, };
 
-export type SortBy = "name" | "size";
+export type SortBy = "name" | "size" | "owner" | "mode" | "change";
 
 export type Space = { 
 /**
@@ -2514,6 +2553,7 @@ export interface Commands {
   layer_sharers: [LayerSharersRead, Array<LayerSharer>];
   file_rows: [FileRowsRead, FileRows];
   file_preview: [FilePreviewRead, FilePreview];
+  owners_read: [OwnersRead, Owners];
   space_read: [SpaceRead, Space];
   waste_read: [WasteRead, WasteReport];
   who_read: [WhoRead, Array<Touch>];
