@@ -98,6 +98,10 @@ pub enum Command {
     Who(Who),
     /// Tell what differs between two images; of one alone, what has changed in its tag since it was pulled
     Compare(Compare),
+    /// List the packages that an image has, each with the layer that brought it
+    Packages(Packages),
+    /// List keys, tokens and passwords that should not be there, also those that a later layer deletes
+    Secrets(OneImage),
     /// Print a file of an image, byte for byte
     Cat(Cat),
     /// Write a file of an image, or a folder with all below it, into a folder of this machine
@@ -210,6 +214,35 @@ pub struct Who {
     /// Its path in the image
     #[arg(value_name = "PATH")]
     pub path: OsString,
+}
+
+/// Whose packages, and for whom.
+#[derive(Debug, Args)]
+pub struct Packages {
+    /// The image
+    #[command(flatten)]
+    pub image: OneImage,
+    /// A document for other tools in place of a list
+    #[arg(long, value_enum)]
+    pub format: Option<PackagesFormat>,
+}
+
+/// Documents that list packages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PackagesFormat {
+    /// SPDX 2.3, JSON
+    Spdx,
+    /// CycloneDX 1.6, JSON
+    Cyclonedx,
+}
+
+impl From<PackagesFormat> for strata_app::api::SbomFormat {
+    fn from(format: PackagesFormat) -> Self {
+        match format {
+            PackagesFormat::Spdx => Self::Spdx,
+            PackagesFormat::Cyclonedx => Self::Cyclonedx,
+        }
+    }
 }
 
 /// What to compare.

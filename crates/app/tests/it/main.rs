@@ -19,6 +19,8 @@ mod exports;
 mod failures;
 /// Lists of files, previews, bytes.
 mod files;
+/// Packages and secrets.
+mod findings;
 /// What a list and a picture of an image say.
 mod images;
 /// What a registry tells before anything is pulled.

@@ -11,6 +11,7 @@ mod images;
 mod inspect;
 mod layers;
 mod login;
+mod packages;
 mod peek;
 mod pull;
 mod raw;
@@ -46,6 +47,8 @@ pub async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Waste(wanted) => waste::waste(session, &wanted).await,
         Command::Who(wanted) => who::who(session, wanted).await,
         Command::Compare(wanted) => compare::compare(session, &wanted).await,
+        Command::Packages(wanted) => packages::packages(session, &wanted).await,
+        Command::Secrets(wanted) => packages::secrets(session, &wanted).await,
         Command::Cat(wanted) => cat::cat(session, wanted).await,
         Command::Export(wanted) => export::export(session, wanted).await,
         Command::Login(wanted) => login::login(session, wanted).await,

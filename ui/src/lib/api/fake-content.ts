@@ -1,5 +1,5 @@
 // What the pretended backend shows: some images, the strata of one, its files.
-import type { Chain, ComparedImage, Comparison, FileQuery, FileRow, FileRows, ImageDetail, ImageList, ImageSummary, PracticeStatus, PullPlan, ReferenceParts, Space, SpacePart, SpaceRead, Stratum } from "./generated/types";
+import type { Chain, Findings, ComparedImage, Comparison, FileQuery, FileRow, FileRows, ImageDetail, ImageList, ImageSummary, PracticeStatus, PullPlan, ReferenceParts, Space, SpacePart, SpaceRead, Stratum } from "./generated/types";
 
 const HOUR_MS = 3_600_000;
 
@@ -102,6 +102,20 @@ export function fakeDetail(summary: ImageSummary): ImageDetail {
     settings: { command: ["python", "app.py"], entrypoint: [], env: ["PATH=/usr/bin:/bin"], user: "", workingDir: "/app", ports: ["8000/tcp"], volumes: [], labels: {}, stopSignal: null, healthCheck: null },
     author: null,
     base: { layers: 1, strata: 1, name: "debian:12-slim", otherNames: [], reference: "docker.io/library/debian:12-slim", manifest: fakeDigest("debian"), how: "local" },
+  };
+}
+
+/** Packages and secrets: one of each kind that is shown in a way of its own. */
+export function fakeFindings(): Findings {
+  const found = (name: string, layer: number): Findings["packages"][number] => ({
+    ecosystem: layer === 1 ? "deb" : "python", name, version: "1.0", architecture: "amd64", license: null, layer, path: "var/lib/dpkg/status", installedBytes: 1000, purl: `pkg:deb/debian/${name}@1.0`,
+  });
+  return {
+    distribution: "Debian 12", packages: [found("curl", 1), found("flask", 4)], unread: [], skipped: 0,
+    secrets: [
+      { rule: "aws-access-key", severity: "certain", place: { type: "file", path: "root/.env", layer: 2, row: 0, hiddenBy: 5 }, line: 1, masked: "AKIA****" },
+      { rule: "password", severity: "likely", place: { type: "environment", name: "DB_PASSWORD" }, line: null, masked: "hu****" },
+    ],
   };
 }
 

@@ -7,7 +7,7 @@ import type { JobEvent, JobSnapshot, LayerPeekStart, Outcome, ReferenceParts, Se
 
 /** The commands that are answered here. */
 type Own =
-  | "pull_start" | "pull_many_start" | "survey_start" | "layer_peek_start" | "jobs_list" | "job_stop" | "job_pause" | "job_resume" | "job_move" | "jobs_pause";
+  | "pull_start" | "pull_many_start" | "survey_start" | "layer_peek_start" | "inspect_start" | "jobs_list" | "job_stop" | "job_pause" | "job_resume" | "job_move" | "jobs_pause";
 type Answers = { [K in Own]: (request: Request<K>) => Response<K> };
 
 /** What the rest of the pretended backend lends. */
@@ -139,6 +139,13 @@ export function fakeJobs({ settings, isSignedIn, partsOf, keep, tell, momentMs }
     });
   }
 
+  function addInspect({ manifest }: Request<"inspect_start">): number {
+    return add({ kind: "inspect", title: "", registry: "", reference: "" }, (_, at) => ({
+      change: { steps: [{ id: "layer", state: "verifying" as const, done: at, total: FEW_MOMENTS }] },
+      outcome: at < FEW_MOMENTS ? null : { type: "inspected", manifest },
+    }));
+  }
+
   function pause(id: number): void {
     const state = find(id)?.state;
     if (state === "queued" || state === "running") enter(id, "paused");
@@ -159,6 +166,7 @@ export function fakeJobs({ settings, isSignedIn, partsOf, keep, tell, momentMs }
     },
     survey_start: addSurvey,
     layer_peek_start: addPeek,
+    inspect_start: addInspect,
     jobs_list: () => {
       const positions = new Map(order.map((id, at) => [id, at + 1]));
       return jobs.map((job) => ({ ...job, position: positions.get(job.id) ?? null }));

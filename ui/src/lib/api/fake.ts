@@ -1,7 +1,7 @@
 // A pretended backend, so that the interface runs in a plain browser during design work and in tests. It keeps nothing, and is
 // no part of what is shipped.
 import type { Backend, CommandName, Request, Response } from "./backend";
-import { fakeChain, fakeComparison, fakeDetail, fakeDigest, fakeFiles, fakeImage, fakeImages, fakeList, fakeParts, fakePractice, fakeSpace } from "./fake-content";
+import { fakeChain, fakeFindings, fakeComparison, fakeDetail, fakeDigest, fakeFiles, fakeImage, fakeImages, fakeList, fakeParts, fakePractice, fakeSpace } from "./fake-content";
 import { fakeJobs } from "./fake-jobs";
 import { fakeError, MOMENT_MS } from "./fake-pull";
 import { fakeRegistries } from "./fake-registries";
@@ -86,7 +86,6 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     file_hex: (request) => ({ offset: request.offset, text: `${request.offset.toString(16).padStart(8, "0")}  61\n`, sizeBytes: 21 }),
     file_details: () => ({ type: "nothing" }),
     file_save: (request) => ({ path: `${request.folder}/file`, files: 1, bytes: 21, skipped: 0 }),
-    inspect_start: () => jobs.inspected(),
     findings_read: () => fakeFindings(),
     sbom_save: (request) => ({ path: `${request.folder}/list.json`, files: 1, bytes: 9, skipped: 0 }),
     reference_explain: (request) => partsOf(request.text),

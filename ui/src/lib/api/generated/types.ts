@@ -825,6 +825,94 @@ bytes: number,
  */
 skipped: number, };
 
+export type Findings = { 
+/**
+ * The distribution, as it calls itself.
+ */
+distribution: string | null, 
+/**
+ * Packages, by ecosystem, name, version.
+ */
+packages: Array<FoundPackage>, 
+/**
+ * Package databases that are there but could not be read.
+ */
+unread: Array<string>, 
+/**
+ * Secrets, the surest first.
+ */
+secrets: Array<FoundSecret>, 
+/**
+ * Files that were too large or damaged, and not looked into.
+ */
+skipped: number, };
+
+export type FindingsRead = { 
+/**
+ * The image's manifest digest.
+ */
+manifest: string, };
+
+export type FoundPackage = { 
+/**
+ * Who packs it: `deb`, `apk`, `rpm`, `python`, `npm`, `gem`, `go`, `cargo`, `maven`.
+ */
+ecosystem: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * The processor it is for.
+ */
+architecture: string | null, 
+/**
+ * Its license, in its own words.
+ */
+license: string | null, 
+/**
+ * The layer that brought it, 1 is the oldest.
+ */
+layer: number, 
+/**
+ * The file that says so, as it can be shown.
+ */
+path: string, 
+/**
+ * Bytes that it takes, where it says so.
+ */
+installedBytes: number | null, 
+/**
+ * Its package URL.
+ */
+purl: string, };
+
+export type FoundSecret = { 
+/**
+ * What it is, by the rule that found it.
+ */
+rule: string, 
+/**
+ * How sure that is.
+ */
+severity: SecretSeverity, 
+/**
+ * Where it is.
+ */
+place: SecretPlace, 
+/**
+ * Its line, from 1.
+ */
+line: number | null, 
+/**
+ * The text with its middle replaced.
+ */
+masked: string, };
+
 export type HealthCheck = { 
 /**
  * What is run; empty if a check of the base image is switched off.
@@ -1105,7 +1193,7 @@ state: JobState, } | { "type": "finished",
  */
 outcome: Outcome, };
 
-export type JobKind = "pull" | "survey" | "peek";
+export type JobKind = "pull" | "survey" | "peek" | "inspect";
 
 export type JobMove = { 
 /**
@@ -1375,7 +1463,11 @@ survey: Survey, } | { "type": "peeked",
 /**
  * Their list.
  */
-layer: PeekedLayer, } | { "type": "stopped" } | { "type": "failed", 
+layer: PeekedLayer, } | { "type": "inspected", 
+/**
+ * The image's manifest digest.
+ */
+manifest: string, } | { "type": "stopped" } | { "type": "failed", 
 /**
  * Why.
  */
@@ -1803,7 +1895,59 @@ names: Array<string>,
  */
 next: string | null, };
 
+export type SbomFormat = "spdx" | "cyclonedx";
+
+export type SbomSave = { 
+/**
+ * The image's manifest digest.
+ */
+manifest: string, 
+/**
+ * The form.
+ */
+format: SbomFormat, 
+/**
+ * The folder of this machine that it is put into.
+ */
+folder: string, };
+
 export type Scope = "layer" | "upTo";
+
+export type SecretPlace = { "type": "file", 
+/**
+ * Its path, as it can be shown.
+ */
+path: string, 
+/**
+ * The layer, 1 is the oldest.
+ */
+layer: number, 
+/**
+ * The row in the list of the layer's files.
+ */
+row: number | null, 
+/**
+ * The later layer that deletes or overwrites it: it is there all the same.
+ */
+hiddenBy: number | null, } | { "type": "environment", 
+/**
+ * Its name.
+ */
+name: string, } | { "type": "label", 
+/**
+ * Its name.
+ */
+name: string, } | { "type": "history", 
+/**
+ * The step, from 1.
+ */
+step: number, } | { "type": "setting", 
+/**
+ * Its name in the config.
+ */
+name: string, };
+
+export type SecretSeverity = "possible" | "likely" | "certain";
 
 export type Selection = { 
 /**
@@ -2567,6 +2711,9 @@ export interface Commands {
   file_hex: [FileHexRead, HexPage];
   file_details: [FileAt, FileDetails];
   file_save: [FileSave, FileSaved];
+  inspect_start: [FindingsRead, number];
+  findings_read: [FindingsRead, Findings];
+  sbom_save: [SbomSave, FileSaved];
   reference_explain: [ReferenceExplain, ReferenceParts];
   image_look: [ImageLookRead, ImageLook];
   tags_list: [TagsRead, TagList];
