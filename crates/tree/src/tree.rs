@@ -41,6 +41,11 @@ impl<B: AsRef<[u8]>> Tree<B> {
         digits == diff_id_digits(diff_id) && is_keyed
     }
 
+    /// All of it, as it is written.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.bytes.as_ref()
+    }
+
     /// How many nodes there are, the root included.
     #[must_use]
     pub fn len(&self) -> usize {

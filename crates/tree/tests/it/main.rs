@@ -10,6 +10,7 @@ mod listings;
 mod model;
 mod paging;
 mod round_trip;
+mod search;
 mod through_links;
 mod vectors;
 mod waste;
