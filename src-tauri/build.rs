@@ -27,6 +27,7 @@ const COMMANDS: &[&str] = &[
     "inspect_start",
     "findings_read",
     "sbom_save",
+    "files_search",
     "reference_explain",
     "image_look",
     "tags_list",

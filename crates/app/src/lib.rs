@@ -68,6 +68,7 @@ mod registries;
 mod samples;
 #[cfg(unix)]
 mod saving;
+mod search;
 mod settings_file;
 mod sharers;
 mod sign_in;

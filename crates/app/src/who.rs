@@ -65,7 +65,7 @@ impl Inner {
 }
 
 /// Whether a layer has the path or deletes it, or something above it, itself.
-fn may_touch(tree: &strata_tree::Tree<strata_store::Mapped>, path: &[u8]) -> bool {
+pub(crate) fn may_touch(tree: &strata_tree::Tree<strata_store::Mapped>, path: &[u8]) -> bool {
     let mut end = path.len();
     loop {
         match tree.find(&path[..end]) {

@@ -1,9 +1,9 @@
 //! What is stored.
 
 use strata_app::api::{
-    FilePreview, FilePreviewRead, FileRows, FileRowsRead, ImageDetail, ImageList, ImageRead,
-    LayerSharer, LayerSharersRead, Nothing, Owners, OwnersRead, Space, SpaceRead, Touch, WasteRead,
-    WasteReport, WhoRead,
+    FilePreview, FilePreviewRead, FileRows, FileRowsRead, FilesSearch, FoundFiles, ImageDetail,
+    ImageList, ImageRead, LayerSharer, LayerSharersRead, Nothing, Owners, OwnersRead, Space,
+    SpaceRead, Touch, WasteRead, WasteReport, WhoRead,
 };
 use tauri::State;
 
@@ -60,4 +60,12 @@ pub(super) async fn waste_read(shell: State<'_, Shell>, request: WasteRead) -> A
 #[tauri::command]
 pub(super) async fn who_read(shell: State<'_, Shell>, request: WhoRead) -> Answer<Vec<Touch>> {
     shell.app()?.who(request).await
+}
+
+#[tauri::command]
+pub(super) async fn files_search(
+    shell: State<'_, Shell>,
+    request: FilesSearch,
+) -> Answer<FoundFiles> {
+    shell.app()?.files_search(request).await
 }

@@ -44,6 +44,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         findings::inspect_start,
         findings::findings_read,
         findings::sbom_save,
+        images::files_search,
         look::reference_explain,
         look::image_look,
         look::tags_list,

@@ -49,6 +49,7 @@ fn sample(command: &str) -> Value {
         "inspect_start" => json!({ "manifest": digest }),
         "findings_read" => json!({ "manifest": digest }),
         "sbom_save" => json!({ "manifest": digest, "format": "spdx", "folder": "" }),
+        "files_search" => json!({ "manifest": digest, "text": "a", "limit": 10 }),
         "reference_explain" => json!({ "text": "nginx" }),
         "image_look" => json!({ "reference": "Not A Name", "platform": null }),
         "tags_list" | "tag_target" => json!({ "reference": "Not A Name" }),

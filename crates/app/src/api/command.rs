@@ -9,14 +9,14 @@ use ts_rs::TS;
 use super::{
     AppInfo, CertificateWrite, Chain, ChainRead, CompareRead, CompareRowsRead, Comparison,
     DigestCheck, DigestCheckRead, DockerfileRead, FileAt, FileDetails, FileDiff, FileDiffRead,
-    FileHexRead, FilePreview, FileQuery, FileRows, FileSave, FileSaved, Findings, FindingsRead,
-    HexPage, HubRepository, HubSearch, ImageDetail, ImageList, ImageLook, JobMove, JobSnapshot,
-    JobsPause, LayerPeekStart, LayerSharer, LayerSharersRead, OfferSize, Owners, OwnersRead,
-    PeekRowsRead, PracticeStatus, PullManyStart, RateLimit, RealmApprove, RebuiltLine,
-    ReferenceParts, RegistryList, RegistryNamed, RegistryTest, RepositoriesRead, RepositoryPage,
-    SbomSave, Selection, Settings, SignIn, SignedOut, Space, SpaceRead, TagChangesRead,
-    TagFactsPage, TagFactsRead, TagList, TagTarget, Touch, WasteRead, WasteReport, WhoRead, Xray,
-    XrayRead,
+    FileHexRead, FilePreview, FileQuery, FileRows, FileSave, FileSaved, FilesSearch, Findings,
+    FindingsRead, FoundFiles, HexPage, HubRepository, HubSearch, ImageDetail, ImageList, ImageLook,
+    JobMove, JobSnapshot, JobsPause, LayerPeekStart, LayerSharer, LayerSharersRead, OfferSize,
+    Owners, OwnersRead, PeekRowsRead, PracticeStatus, PullManyStart, RateLimit, RealmApprove,
+    RebuiltLine, ReferenceParts, RegistryList, RegistryNamed, RegistryTest, RepositoriesRead,
+    RepositoryPage, SbomSave, Selection, Settings, SignIn, SignedOut, Space, SpaceRead,
+    TagChangesRead, TagFactsPage, TagFactsRead, TagList, TagTarget, Touch, WasteRead, WasteReport,
+    WhoRead, Xray, XrayRead,
 };
 
 /// A command's name and types.
@@ -204,6 +204,8 @@ commands! {
     FindingsReadCommand = "findings_read"(FindingsRead) -> Findings;
     /// Saves the list of packages for other tools.
     SbomSaveCommand = "sbom_save"(SbomSave) -> FileSaved;
+    /// Finds files in all layers of an image.
+    FilesSearchCommand = "files_search"(FilesSearch) -> FoundFiles;
     /// A reference, taken apart.
     ReferenceExplainCommand = "reference_explain"(ReferenceExplain) -> ReferenceParts;
     /// An image as its registry describes it; stores nothing.

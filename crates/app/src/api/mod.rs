@@ -16,6 +16,7 @@ mod peek;
 mod practice;
 mod rebuilt;
 mod registries;
+mod search;
 mod settings;
 mod space;
 mod survey;
@@ -63,6 +64,7 @@ pub use registries::{
     RegistryEntry, RegistryList, RegistryNamed, RegistryTest, RepositoriesRead, RepositoryPage,
     SignIn, SignedOut,
 };
+pub use search::{FilesSearch, FoundFile, FoundFiles};
 pub use settings::{
     AppInfo, Language, MirrorSetting, ProxySetting, Settings, Theme, TrustedRealmSetting,
 };

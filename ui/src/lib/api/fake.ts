@@ -88,6 +88,7 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     file_save: (request) => ({ path: `${request.folder}/file`, files: 1, bytes: 21, skipped: 0 }),
     findings_read: () => fakeFindings(),
     sbom_save: (request) => ({ path: `${request.folder}/list.json`, files: 1, bytes: 9, skipped: 0 }),
+    files_search: (request) => ({ found: [{ path: `app/${request.text}.py`, layer: 4, kind: "file", sizeBytes: 7, isDeletion: false, hiddenBy: 5 }], total: 1 }),
     reference_explain: (request) => partsOf(request.text),
     image_look: (request) => {
       if (request.reference.includes("fail")) throw fakeError("tagUnknown", request.reference);

@@ -825,6 +825,20 @@ bytes: number,
  */
 skipped: number, };
 
+export type FilesSearch = { 
+/**
+ * The image's manifest digest.
+ */
+manifest: string, 
+/**
+ * A part of a name, a glob, or the end of a path.
+ */
+text: string, 
+/**
+ * How many finds are told, at most 200.
+ */
+limit: number, };
+
 export type Findings = { 
 /**
  * The distribution, as it calls itself.
@@ -852,6 +866,42 @@ export type FindingsRead = {
  * The image's manifest digest.
  */
 manifest: string, };
+
+export type FoundFile = { 
+/**
+ * From the root, without leading slash, as it can be shown.
+ */
+path: string, 
+/**
+ * The layer, 1 is the oldest.
+ */
+layer: number, 
+/**
+ * What it is; of a deletion a file.
+ */
+kind: FileKind, 
+/**
+ * Bytes of a file, or of all below a folder in this layer.
+ */
+sizeBytes: number, 
+/**
+ * The layer deletes the path.
+ */
+isDeletion: boolean, 
+/**
+ * The next later layer that has or deletes the path; none if this is what the image shows.
+ */
+hiddenBy: number | null, };
+
+export type FoundFiles = { 
+/**
+ * The best of them.
+ */
+found: Array<FoundFile>, 
+/**
+ * How many there are in all.
+ */
+total: number, };
 
 export type FoundPackage = { 
 /**
@@ -2714,6 +2764,7 @@ export interface Commands {
   inspect_start: [FindingsRead, number];
   findings_read: [FindingsRead, Findings];
   sbom_save: [SbomSave, FileSaved];
+  files_search: [FilesSearch, FoundFiles];
   reference_explain: [ReferenceExplain, ReferenceParts];
   image_look: [ImageLookRead, ImageLook];
   tags_list: [TagsRead, TagList];
