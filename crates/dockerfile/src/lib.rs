@@ -3,6 +3,9 @@
 //! [`rebuild`] writes a Dockerfile from a history, and marks what no history tells: which files a `COPY` took, from
 //! which stage, under which name the base stood.
 //!
+//! [`Dockerfile::parse`] reads any text into a [`Tree`] that prints back byte for byte, with a [`Diagnostic`] for each
+//! thing that is wrong.
+//!
 //! What this crate is not: it opens no file, and builds nothing.
 //!
 //! ```
@@ -21,9 +24,14 @@
 //! ```
 
 mod pairs;
+mod parse;
 mod rebuild;
 mod recorded;
 mod words;
 mod wrap;
 
+pub use parse::{
+    Arguments, Diagnostic, Directive, Dockerfile, Heredoc, Instruction, Keyword, Pair, Piece,
+    PieceKind, Tree, Word,
+};
 pub use rebuild::{Facts, HistoryLine, RebuiltLine, Unknown, rebuild};

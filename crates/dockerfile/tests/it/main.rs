@@ -1,6 +1,8 @@
 //! Dockerfiles rebuilt from histories in the form that builders leave them.
 #![allow(clippy::unwrap_used)]
 
+mod vectors;
+
 use proptest::prelude::*;
 use strata_dockerfile::{Facts, HistoryLine, RebuiltLine, Unknown, rebuild};
 
