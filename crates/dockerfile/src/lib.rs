@@ -6,6 +6,10 @@
 //! [`Dockerfile::parse`] reads any text into a [`Tree`] that prints back byte for byte, with a [`Diagnostic`] for each
 //! thing that is wrong.
 //!
+//! [`expand`] puts values in the place of variables, as builders do.
+//!
+//! [`Ignore`] says which rule of a `.dockerignore` keeps a path out.
+//!
 //! What this crate is not: it opens no file, and builds nothing.
 //!
 //! ```
@@ -23,6 +27,8 @@
 //! assert_eq!(lines[3].text, "RUN apt-get update \\\n    && apt-get install -y curl");
 //! ```
 
+mod expand;
+mod ignore;
 mod pairs;
 mod parse;
 mod rebuild;
@@ -30,6 +36,8 @@ mod recorded;
 mod words;
 mod wrap;
 
+pub use expand::{ExpandError, Expanded, expand};
+pub use ignore::{Ignore, IgnoreError, Rule};
 pub use parse::{
     Arguments, Diagnostic, Directive, Dockerfile, Heredoc, Instruction, Keyword, Pair, Piece,
     PieceKind, Tree, Word,
