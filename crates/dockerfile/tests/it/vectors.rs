@@ -136,14 +136,25 @@ fn parts_are_those_of_the_suite() {
                 assert_eq!(heredoc.content(input), text(expected, "Data"), "{input}");
                 assert_eq!(heredoc.expands, expected["Expand"].as_bool().unwrap(), "{input}");
                 assert_eq!(heredoc.name, text(expected, "Path"), "{input}");
+                let Arguments::Words(words) = &tree.instructions[0].arguments else { panic!() };
+                assert_eq!(
+                    words.last().unwrap().text,
+                    text(&case["expect"], "DestPath"),
+                    "{input}"
+                );
             }
             "run-heredoc" => {
                 let tree = Dockerfile::parse(input);
                 let expected = case["files"].as_array().unwrap();
+                assert!(case["shell"].as_bool().unwrap(), "only the shell form is looked at here");
+                let Arguments::Text(command) = &tree.instructions[0].arguments else { panic!() };
+                assert_eq!(serde_json::json!([command.text]), case["command"], "{input}");
                 assert_eq!(tree.instructions[0].heredocs.len(), expected.len(), "{input}");
                 for (heredoc, expected) in tree.instructions[0].heredocs.iter().zip(expected) {
                     assert_eq!(&input[heredoc.body.clone()], text(expected, "Data"), "{input}");
                     assert_eq!(heredoc.name, text(expected, "Name"), "{input}");
+                    let strips_tabs = expected["Chomp"].as_bool().unwrap_or(false);
+                    assert_eq!(heredoc.strips_tabs, strips_tabs, "{input}");
                 }
             }
             other => panic!("{other}"),
