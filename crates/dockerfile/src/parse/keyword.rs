@@ -63,11 +63,35 @@ impl Keyword {
 
     /// The known name nearest to a wrong one, if one is near.
     pub(crate) fn near(name: &str) -> Option<&'static str> {
-        let name = name.to_ascii_uppercase();
-        let all = NAMES.iter().map(|&(known, _)| (distance(&name, known), known));
-        let (far, known) = all.min()?;
-        (far <= 2 && far < known.len().min(name.len())).then_some(known)
+        let names: Vec<&str> = NAMES.iter().map(|&(known, _)| known).collect();
+        nearest(&name.to_ascii_uppercase(), &names)
     }
+
+    /// The flags that it takes, without their hyphens.
+    pub(crate) fn flags(self) -> &'static [&'static str] {
+        match self {
+            Self::Add => {
+                &["checksum", "chmod", "chown", "exclude", "keep-git-dir", "link", "unpack"]
+            }
+            Self::Copy => &["chmod", "chown", "exclude", "from", "link", "parents"],
+            Self::From => &["platform"],
+            Self::Healthcheck => {
+                &["interval", "retries", "start-interval", "start-period", "timeout"]
+            }
+            Self::Run => &["device", "mount", "network", "security"],
+            _ => &[],
+        }
+    }
+}
+
+/// The nearest of some names, if one is near.
+pub(crate) fn nearest(name: &str, names: &[&'static str]) -> Option<&'static str> {
+    // A long word is no slip of a short name, and its distance would be dear.
+    if name.len() > 32 {
+        return None;
+    }
+    let (far, known) = names.iter().map(|&known| (distance(name, known), known)).min()?;
+    (far <= 2 && far < known.len().min(name.len())).then_some(known)
 }
 
 /// How many letters must be put in, taken out or changed.

@@ -46,6 +46,7 @@ pub(crate) fn check(instruction: &Instruction, found: &mut Vec<Diagnostic>) {
         _ => {}
     }
     destination(instruction, found);
+    flags(instruction, keyword, found);
 }
 
 fn destination(instruction: &Instruction, found: &mut Vec<Diagnostic>) {
@@ -57,5 +58,19 @@ fn destination(instruction: &Instruction, found: &mut Vec<Diagnostic>) {
     if let Some(heredoc) = instruction.heredocs.iter().find(|here| Some(&here.range) == last) {
         let message = "a here-document cannot be a destination";
         found.push(Diagnostic::error(heredoc.range.clone(), message));
+    }
+}
+
+fn flags(instruction: &Instruction, keyword: Keyword, found: &mut Vec<Diagnostic>) {
+    for flag in &instruction.flags {
+        let name = flag.text.trim_start_matches('-');
+        let name = name.split_once('=').map_or(name, |(name, _)| name);
+        if !keyword.flags().contains(&name) {
+            let message = format!("{} takes no flag `--{name}`", keyword.name());
+            let mut unknown = Diagnostic::error(flag.range.clone(), message);
+            let meant = super::keyword::nearest(name, keyword.flags());
+            unknown.suggestion = meant.map(|name| format!("--{name}"));
+            found.push(unknown);
+        }
     }
 }

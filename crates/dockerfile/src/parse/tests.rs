@@ -53,6 +53,20 @@ fn a_chain_of_onbuild_is_refused_at_its_second_link_however_long() {
     assert_eq!(tree.diagnostics[0].message, "ONBUILD may not stand after ONBUILD");
 }
 
+#[test]
+fn a_flag_that_an_instruction_does_not_take_is_refused() {
+    let text = "FROM --platform=a b\nCOPY --form=x --link a b\nONBUILD USER --x=y z\n";
+    let found = Dockerfile::parse(text).diagnostics;
+    let shown: Vec<String> = found.iter().map(|found| found.shown(text)).collect();
+    assert_eq!(
+        shown,
+        [
+            "2: COPY takes no flag `--form` (did you mean --from?)\nCOPY --form=x --link a b\n     ^^^^^^^^",
+            "3: USER takes no flag `--x`\nONBUILD USER --x=y z\n             ^^^^^",
+        ]
+    );
+}
+
 proptest! {
     #[test]
     fn any_text_comes_back_byte_for_byte(text in any::<String>()) {
