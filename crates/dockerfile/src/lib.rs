@@ -3,6 +3,13 @@
 //! [`rebuild`] writes a Dockerfile from a history, and marks what no history tells: which files a `COPY` took, from
 //! which stage, under which name the base stood.
 //!
+//! [`Dockerfile::parse`] reads any text into a [`Tree`] that prints back byte for byte, with a [`Diagnostic`] for each
+//! thing that is wrong.
+//!
+//! [`expand`] puts values in the place of variables, as builders do.
+//!
+//! [`Ignore`] says which rule of a `.dockerignore` keeps a path out.
+//!
 //! What this crate is not: it opens no file, and builds nothing.
 //!
 //! ```
@@ -20,10 +27,19 @@
 //! assert_eq!(lines[3].text, "RUN apt-get update \\\n    && apt-get install -y curl");
 //! ```
 
+mod expand;
+mod ignore;
 mod pairs;
+mod parse;
 mod rebuild;
 mod recorded;
 mod words;
 mod wrap;
 
+pub use expand::{ExpandError, Expanded, expand};
+pub use ignore::{Ignore, IgnoreError, Rule};
+pub use parse::{
+    Arguments, Diagnostic, Directive, Dockerfile, Heredoc, Instruction, Keyword, Pair, Piece,
+    PieceKind, Tree, Word,
+};
 pub use rebuild::{Facts, HistoryLine, RebuiltLine, Unknown, rebuild};

@@ -1,6 +1,10 @@
 //! Dockerfiles rebuilt from histories in the form that builders leave them.
 #![allow(clippy::unwrap_used)]
 
+mod ignored;
+mod shell_words;
+mod vectors;
+
 use proptest::prelude::*;
 use strata_dockerfile::{Facts, HistoryLine, RebuiltLine, Unknown, rebuild};
 
