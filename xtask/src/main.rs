@@ -34,6 +34,7 @@ usage: cargo xtask <task>
   types                        regenerate ui/src/lib/api/generated/types.ts
   bench pull [--images A,B] [--rounds N] [--delay MS]   pull against other tools: CPU, wall, memory, disk as ratios
   bench cat [IMAGE] [--rounds N]   a file at the end of the largest layer, with checkpoints, without, by tar
+  bench tree [IMAGE…]         looking at stored images: lists, buried bytes, search, against dive and tar
   bench browse [IMAGE]         the longest time without a new frame in the window
   soak [--count N]             the long counts: kill -9 at random moments of a pull";
 

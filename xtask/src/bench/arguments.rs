@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::error::TaskError;
 
-const USAGE: &str = "usage: cargo xtask bench pull [IMAGE…] [--images A,B] [--rounds N] [--delay MS] | cat [IMAGE] [--rounds N] | browse [IMAGE] | tags [NUMBER]";
+const USAGE: &str = "usage: cargo xtask bench pull [IMAGE…] [--images A,B] [--rounds N] [--delay MS] | cat [IMAGE] [--rounds N] | tree [IMAGE…] | browse [IMAGE] | tags [NUMBER]";
 
 /// A measurement.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,6 +25,13 @@ pub enum Bench {
     Tags {
         /// How many tags.
         count: u32,
+    },
+    /// Looking at stored images.
+    Tree {
+        /// As `node:gz`; none for all of the corpus that is there.
+        images: Vec<String>,
+        /// How often, after one that is not counted.
+        rounds: usize,
     },
     /// Pulls by several tools.
     Pull(Wanted),
@@ -52,6 +59,10 @@ pub fn parse(arguments: &[String]) -> Result<Bench, TaskError> {
         Some("tags") => {
             let number = words.next().map_or("10000", String::as_str);
             return Ok(Bench::Tags { count: number.parse().map_err(|_| wrong(number))? });
+        }
+        Some("tree") => {
+            let images = words.cloned().collect();
+            return Ok(Bench::Tree { images, rounds: 5 });
         }
         Some("pull") => {}
         Some("cat") => return cat(words.as_slice()),
