@@ -29,7 +29,8 @@ pub(crate) fn base_image(
     image: &StoredImage,
     strata: &[Stratum],
 ) -> Result<Option<BaseImage>, AppError> {
-    let records = store.images()?;
+    let lowest = image.record.layers.first();
+    let records = lowest.map_or(Ok(Vec::new()), |lowest| store.images_over(lowest))?;
     let local = local_base(store, &records, image, strata);
     let stated = || stated_base(image.manifest.annotations());
     Ok(local.or_else(stated).or_else(|| guessed_base(strata)))

@@ -89,6 +89,25 @@ impl Store {
         found().map_err(failed("find an image"))
     }
 
+    /// The images whose lowest layer is this one, or has the same plain tar, the newest first. What they share with others
+    /// is not told: those numbers are 0.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn images_over(&self, lowest: &LayerRecord) -> Result<Vec<ImageRecord>, StoreError> {
+        const OVER: &str =
+            "SELECT manifest FROM layers WHERE position = 0 AND (digest = ?1 OR diff_id = ?2)";
+        let connection = self.database().read();
+        let pair = [lowest.digest.to_string(), lowest.diff_id.0.to_string()];
+        let found = || {
+            let sql = format!("{LAYERS} WHERE manifest IN ({OVER}) ORDER BY manifest, position");
+            let layers = layers(&connection, &sql, pair.clone())?;
+            let sql = format!("{IMAGES} AND images.manifest IN ({OVER}){NEWEST_FIRST}");
+            records(&connection, &sql, pair.clone(), &layers, &HashMap::new())
+        };
+        found().map_err(failed("find images on a layer"))
+    }
+
     /// For each layer of an image, the oldest first, how many other images have it.
     ///
     /// # Errors
