@@ -108,11 +108,8 @@ print(
             "wasted": sum(sum(each) for each in sizes.values() if len(each) > 1),
             "efficiency": minimum / discovered if discovered else 1,
             "brought": {"path": path, "layer": brought[path]},
-<<<<<<< HEAD
             "base": max(below)[1] if below else None,
-=======
             "folders": folders,
->>>>>>> main
             "command": (settings.get("Entrypoint") or []) + (settings.get("Cmd") or []),
         }
     )
