@@ -14,7 +14,7 @@ impl App {
     ///
     /// # Errors
     /// If there is no such image, or it is damaged.
-    pub fn inspect_start(&self, wanted: FindingsRead) -> Result<u64, UserError> {
+    pub fn inspect_start(&self, wanted: &FindingsRead) -> Result<u64, UserError> {
         let manifest = manifest_digest(&wanted.manifest)?;
         let image = StoredImage::read(&self.inner.store, &manifest, None)?;
         let reference = image.record.reference.as_ref();

@@ -8,7 +8,7 @@ use crate::Shell;
 
 #[tauri::command]
 pub(super) async fn inspect_start(shell: State<'_, Shell>, request: FindingsRead) -> Answer<u64> {
-    shell.app()?.inspect_start(request)
+    shell.app()?.inspect_start(&request)
 }
 
 #[tauri::command]

@@ -44,7 +44,7 @@ async fn site() -> (Site, String) {
 #[tokio::test]
 async fn packages_are_told_with_the_layer_that_brought_them() {
     let (site, manifest) = site().await;
-    let id = site.app.inspect_start(FindingsRead { manifest: manifest.clone() }).unwrap();
+    let id = site.app.inspect_start(&FindingsRead { manifest: manifest.clone() }).unwrap();
     let outcome = site.outcome(id).await;
     assert_eq!(outcome, Outcome::Inspected { manifest: manifest.clone() });
     let found = site.app.findings(FindingsRead { manifest: manifest.clone() }).await.unwrap();
