@@ -62,7 +62,17 @@ export class Session {
   }
 
   async click(element) {
-    await this.#post(`element/${element.id}/click`, {});
+    // What is scrolled out of sight, or moves just now, is brought into sight and tried again.
+    for (let tries = 0; ; tries += 1) {
+      try {
+        await this.#post(`element/${element.id}/click`, {});
+        return;
+      } catch (error) {
+        if (tries === 20 || !/not interactable|stale/.test(error.message)) throw error;
+        await this.run("(element) => element.scrollIntoView({ block: 'center' })", element).catch(() => {});
+        await new Promise((done) => setTimeout(done, 100));
+      }
+    }
   }
 
   async clear(element) {
