@@ -1,7 +1,3 @@
-mod ar;
-mod list;
-mod tar;
-pub(crate) mod zip;
+//! Archives that hold packages.
 
-pub use list::{ArchiveEntry, ArchiveListing, EntryKind, list};
-pub(crate) use tar::is_tar_header;
+pub(crate) mod zip;

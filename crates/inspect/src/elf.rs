@@ -1,12 +1,9 @@
-//! What an ELF file says about itself (System V ABI, ELF-64 Object File Format), read without trust.
+//! ELF files (System V ABI, ELF-64 Object File Format), read without trust: sections and segments, for what compilers leave
+//! in them.
 
-mod dynamic;
 mod image;
-mod machine;
-mod summary;
 
-pub(crate) use image::{Elf, Section};
-pub use summary::{ElfSummary, ElfType, summary};
+pub(crate) use image::Elf;
 
 #[cfg(test)]
 pub(crate) mod fixture;

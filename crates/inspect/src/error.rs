@@ -21,12 +21,6 @@ pub enum InspectError {
         /// What is wrong.
         reason: &'static str,
     },
-    /// A form whose entries this crate cannot list.
-    #[error("cannot list what is in the file: nothing here reads {form}")]
-    Unlisted {
-        /// The name of the kind.
-        form: &'static str,
-    },
 }
 
 impl InspectError {

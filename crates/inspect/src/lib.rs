@@ -23,11 +23,9 @@
 //! it has not checked, and gives up instead of panicking; random bytes are thrown at all of them by tests. No file is
 //! opened here, and there is no clock, no environment and no async runtime.
 
-/// Lists of what is in tar, zip and ar files.
-pub mod archive;
+mod archive;
 mod bounded;
-/// What an ELF file says about itself.
-pub mod elf;
+mod elf;
 mod entry_path;
 mod error;
 mod inspector;

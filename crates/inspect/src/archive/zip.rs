@@ -4,9 +4,8 @@ use std::io::{Read, Seek};
 
 use flate2::read::DeflateDecoder;
 
-use super::{ArchiveEntry, ArchiveListing, EntryKind};
+use crate::InspectError;
 use crate::bounded::{Fields, length, span, up_to};
-use crate::{EntryPath, InspectError};
 
 /// The most of a central directory that is read.
 const DIRECTORY_BYTES: u64 = 64 << 20;
@@ -21,7 +20,6 @@ pub(crate) struct Member {
     packed: u64,
     method: u16,
     offset: u64,
-    is_link: bool,
 }
 
 impl Member {
@@ -104,23 +102,6 @@ impl Directory {
             _ => None,
         })
     }
-
-    /// The directory as a list.
-    pub(super) fn listing(self) -> ArchiveListing {
-        let entry = |member: Member| ArchiveEntry {
-            kind: match (member.name.ends_with(b"/"), member.is_link) {
-                (true, _) => EntryKind::Folder,
-                (_, true) => EntryKind::Link,
-                _ => EntryKind::File,
-            },
-            path: EntryPath::from(&*member.name),
-            size_bytes: member.size,
-        };
-        ArchiveListing {
-            entries: self.members.into_iter().map(entry).collect(),
-            is_cut: self.is_cut,
-        }
-    }
 }
 
 impl End {
@@ -178,8 +159,6 @@ fn member(bytes: &[u8], at: usize) -> Option<(Member, usize)> {
         packed: fields.u32(20)?.into(),
         method: fields.u16(10)?,
         offset: fields.u32(42)?.into(),
-        // Made on Unix, with the mode of a symbolic link.
-        is_link: fields.u8(5)? == 3 && fields.u32(38)? >> 28 == 0xA,
     };
     enlarge(&mut member, fields.slice(46 + name, extra)?);
     Some((member, at + 46 + name + extra + remark))
@@ -203,14 +182,8 @@ fn enlarge(member: &mut Member, extra: &[u8]) {
     }
 }
 
-/// All of one member by its name.
 #[cfg(test)]
-pub(crate) fn read_one(bytes: &[u8], name: &str) -> Option<Vec<u8>> {
-    let mut reader = std::io::Cursor::new(bytes);
-    let directory = Directory::read(&mut reader, usize::MAX).ok()?;
-    let member = directory.members.iter().find(|member| member.name == name.as_bytes())?;
-    directory.bytes_of(&mut reader, member, 1 << 20).ok()?
-}
+mod tests;
 
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -34,8 +34,6 @@ pub(crate) struct Segment {
 pub(crate) struct Elf {
     pub(crate) is_64: bool,
     pub(crate) is_big_endian: bool,
-    pub(crate) kind: u16,
-    pub(crate) machine: u16,
     pub(crate) segments: Vec<Segment>,
     pub(crate) sections: Vec<Section>,
 }
@@ -64,14 +62,7 @@ impl Elf {
         let header_size = if is_64 { 64 } else { 52 };
         let head = span(reader, 0, header_size, 64)?.ok_or(malformed("it is too short"))?;
         let fields = Fields { bytes: &head, is_big_endian };
-        let mut elf = Self {
-            is_64,
-            is_big_endian,
-            kind: fields.u16(16).unwrap_or_default(),
-            machine: fields.u16(18).unwrap_or_default(),
-            segments: Vec::new(),
-            sections: Vec::new(),
-        };
+        let mut elf = Self { is_64, is_big_endian, segments: Vec::new(), sections: Vec::new() };
         elf.read_tables(reader, fields)?;
         Ok(elf)
     }
@@ -230,3 +221,6 @@ impl Elf {
         Ok(span(reader, segment.offset, segment.file_size.min(most), most)?)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,9 +71,18 @@ fn binary_by_name(name: &[u8]) -> Kind {
     }
 }
 
-/// A tar of before POSIX has no mark, but a checksum.
-fn is_plain_tar(head: &[u8]) -> bool {
-    crate::archive::is_tar_header(head)
+/// A tar of before POSIX has no mark, but a checksum in its header.
+fn is_plain_tar(block: &[u8]) -> bool {
+    let Some(block) = block.get(..512) else { return false };
+    let said = std::str::from_utf8(&block[148..156]).ok();
+    let said = said.map(|text| text.trim_matches(|c: char| c == '\0' || c == ' '));
+    let said = said.and_then(|text| u64::from_str_radix(text, 8).ok());
+    let sum: u64 = block
+        .iter()
+        .enumerate()
+        .map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u64::from(*byte) })
+        .sum();
+    said == Some(sum)
 }
 
 /// The program that `#!` names; `env` and its options are passed over.
