@@ -33,6 +33,7 @@ mod findings_file;
 mod image_record;
 mod index_file;
 mod ingest;
+mod kept_file;
 mod lock;
 mod mapped;
 mod names;
