@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use strata_layer::Fingerprint;
-
 use crate::change::only_time_differs;
-use crate::links::content_of;
+use crate::links::same_bytes;
 use crate::listed::{Listed, NONE, Scope, content, node, records};
 use crate::merge::MAX_STEPS;
-use crate::{Change, Listing, NodeId, Tree, TreeError};
+use crate::spots::Version;
+use crate::{Change, Listing, Tree, TreeError};
 
 impl<B: AsRef<[u8]>> Listing<B> {
     /// What the file system of one image has that another's has not, and the other way round.
@@ -36,7 +35,9 @@ impl<B: AsRef<[u8]>> Listing<B> {
     /// The rows that differ, in order of names, with the folders above them.
     #[must_use]
     pub fn differences(&self) -> Self {
-        self.keeping(|record| record.change != Change::Unchanged)
+        let differs: Vec<bool> =
+            self.records().iter().map(|record| record.change != Change::Unchanged).collect();
+        self.keeping(differs.clone(), &differs)
     }
 }
 
@@ -138,25 +139,7 @@ fn between<B: AsRef<[u8]>>(
     steps: &mut usize,
 ) -> (Change, bool) {
     let (below, above) = (content(trees, old), content(trees, new));
-    let change = Change::between(&below, &above, || {
-        let mut bytes = |record: &Listed| bytes_of(trees, record.layer, record.content, steps);
-        match (bytes(old), bytes(new)) {
-            (Some(one), Some(other)) => one == other,
-            // A link whose file is not in its layer: the same link counts as the same.
-            _ => below.kind() == above.kind() && below.link() == above.link(),
-        }
-    });
-    (change, !only_time_differs(&below, &above))
-}
-
-/// What tells the bytes of a file from others.
-fn bytes_of<B: AsRef<[u8]>>(
-    trees: &[Tree<B>],
-    layer: u32,
-    id: NodeId,
-    steps: &mut usize,
-) -> Option<(u64, Fingerprint)> {
-    let tree = trees.get(layer as usize)?;
-    let file = tree.node(content_of(tree, id, steps)?);
-    Some((file.size(), file.fingerprint()))
+    let version = |record: &Listed| Version { layer: record.layer, node: record.content };
+    let same = || same_bytes(trees, version(old), version(new), steps);
+    (Change::between(&below, &above, same), !only_time_differs(&below, &above))
 }

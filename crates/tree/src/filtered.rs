@@ -41,13 +41,7 @@ impl<B: AsRef<[u8]>> Listing<B> {
             }
             kept.clone_from(&matched);
         }
-        for row in (0..kept.len()).rev() {
-            let parent = self.records()[row].parent as usize;
-            if kept[row] && parent < row {
-                kept[parent] = true;
-            }
-        }
-        self.with(self.lay_out(|row| kept[row], |row| matched[row]))
+        self.keeping(kept, &matched)
     }
 
     fn matches(&self, pattern: &Pattern) -> Vec<bool> {

@@ -3,6 +3,7 @@
 use strata_layer::EntryKind;
 
 use crate::merge::Merged;
+use crate::spots::Version;
 use crate::{NodeId, Tree};
 
 /// How many links may lead to each other, as Linux has it.
@@ -87,4 +88,25 @@ pub(crate) fn content_of<B: AsRef<[u8]>>(
         }
     }
     None
+}
+
+/// Whether two files have the same bytes, as far as their fingerprints tell. Where a hard link's file is not found, only
+/// the same link counts as the same. `steps` bounds the work of many such calls.
+pub(crate) fn same_bytes<B: AsRef<[u8]>>(
+    trees: &[Tree<B>],
+    one: Version,
+    other: Version,
+    steps: &mut usize,
+) -> bool {
+    let mut content = |version: Version| {
+        let tree = &trees[version.layer as usize];
+        let node = tree.node(content_of(tree, version.node, steps)?);
+        Some((node.size(), node.fingerprint()))
+    };
+    if let (Some(one), Some(other)) = (content(one), content(other)) {
+        return one == other;
+    }
+    let node = |version: Version| trees[version.layer as usize].node(version.node);
+    let (one, other) = (node(one), node(other));
+    one.kind() == other.kind() && one.link() == other.link()
 }

@@ -82,10 +82,9 @@ impl<B: AsRef<[u8]>> Listing<B> {
         listing
     }
 
-    /// The rows that are wanted, in order of names, with the folders above them.
-    pub(crate) fn keeping(&self, wanted: impl Fn(&Listed) -> bool) -> Self {
-        let matched: Vec<bool> = self.records.iter().map(wanted).collect();
-        let mut kept = matched.clone();
+    /// The rows that are `kept`, in order of names, with the folders above them; of those, `matched` are not there only
+    /// for others.
+    pub(crate) fn keeping(&self, mut kept: Vec<bool>, matched: &[bool]) -> Self {
         for row in (0..kept.len()).rev() {
             let parent = self.records[row].parent as usize;
             if kept[row] && parent < row {

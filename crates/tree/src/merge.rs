@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use strata_layer::EntryKind;
 
-use crate::links::{content_of, resolve};
+use crate::links::{resolve, same_bytes};
 use crate::spots::{Seen, Spots, Version};
 use crate::{Node, NodeId, Tree, TreeError};
 
@@ -179,22 +179,11 @@ impl<'a, B: AsRef<[u8]>> Merged<'a, B> {
         (self.spots.old_version(seen.spot), now)
     }
 
-    /// Whether two files have the same bytes, as far as their fingerprints tell. Where a hard link's file is not
-    /// found, only the same link counts as the same.
+    /// Whether two files have the same bytes, as far as is known.
     pub fn same_bytes(&self, one: Version, other: Version) -> bool {
         let mut steps = self.steps.get();
-        let mut content = |version: Version| {
-            let tree = &self.trees[version.layer as usize];
-            let id = content_of(tree, version.node, &mut steps)?;
-            let node = tree.node(id);
-            Some((node.size(), node.fingerprint()))
-        };
-        let both = (content(one), content(other));
+        let same = same_bytes(self.trees, one, other, &mut steps);
         self.steps.set(steps);
-        if let (Some(one), Some(other)) = both {
-            return one == other;
-        }
-        let (one, other) = (self.node(one), self.node(other));
-        one.kind() == other.kind() && one.link() == other.link()
+        same
     }
 }
