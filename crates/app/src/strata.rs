@@ -1,12 +1,9 @@
 //! An image's history lined up with its layers: what the picture is drawn from.
 
+use strata_dockerfile::instruction;
 use strata_spec::{HistoryEntry, ImageConfig};
 
 use crate::api::{Stratum, StratumKind};
-
-/// The shells whose call stands before a RUN's command in histories.
-const SHELLS: [&str; 4] =
-    ["/bin/sh -c ", "/bin/bash -c ", "/bin/ash -eo pipefail -c ", "/bin/bash -o pipefail -c "];
 
 /// A layer as far as the manifest and config tell.
 #[derive(Debug, Clone)]
@@ -75,42 +72,6 @@ fn kind(instruction: &str, layer: Option<usize>) -> StratumKind {
         (_, "ADD") => StratumKind::Copy,
         _ => StratumKind::Other,
     }
-}
-
-/// The instruction as a Dockerfile has it, from the many ways in which builders record it.
-///
-/// The classic builder writes `/bin/sh -c #(nop) CMD […]` for settings and `/bin/sh -c …` for RUN, with build
-/// arguments before it as `|2 A=1 B=2 /bin/sh -c …`; BuildKit writes `RUN /bin/sh -c … # buildkit`.
-fn instruction(recorded: &str, has_layer: bool) -> String {
-    let text = recorded.trim();
-    let text = text.strip_suffix("# buildkit").unwrap_or(text).trim_end();
-    if let Some((_, nop)) = text.split_once("#(nop)") {
-        return collapse(nop);
-    }
-    let text = without_arguments(text);
-    let (run, command) = match text.strip_prefix("RUN ") {
-        Some(rest) => (true, without_arguments(rest.trim_start())),
-        None => (false, text),
-    };
-    let shell = SHELLS.iter().find_map(|shell| command.strip_prefix(shell));
-    match shell {
-        Some(command) if run || has_layer => format!("RUN {}", collapse(command)),
-        Some(_) | None if run => format!("RUN {}", collapse(command)),
-        _ => collapse(text),
-    }
-}
-
-/// Drops the `|2 A=1 B=2 ` that stands for build arguments.
-fn without_arguments(text: &str) -> &str {
-    let Some(rest) = text.strip_prefix('|') else {
-        return text;
-    };
-    SHELLS.iter().filter_map(|shell| rest.find(shell)).min().map_or(text, |at| &rest[at..])
-}
-
-/// One line: builders record continuation lines with their white space.
-fn collapse(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

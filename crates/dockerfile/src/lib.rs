@@ -3,6 +3,8 @@
 //! [`rebuild`] writes a Dockerfile from a history, and marks what no history tells: which files a `COPY` took, from
 //! which stage, under which name the base stood.
 //!
+//! [`instruction`] gives one line of a history as a Dockerfile has it.
+//!
 //! [`Dockerfile::parse`] reads any text into a [`Tree`] that prints back byte for byte, with a [`Diagnostic`] for each
 //! thing that is wrong.
 //!
@@ -43,3 +45,4 @@ pub use parse::{
     PieceKind, Tree, Word,
 };
 pub use rebuild::{Facts, HistoryLine, RebuiltLine, Unknown, rebuild};
+pub use recorded::instruction;

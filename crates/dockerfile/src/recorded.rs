@@ -1,5 +1,7 @@
 //! One line of a history, taken apart.
 
+use crate::Keyword;
+
 /// The mark of BuildKit at the end of a line.
 const BUILDKIT: &str = "# buildkit";
 /// What the classic builder puts before instructions that run nothing.
@@ -7,28 +9,6 @@ const NO_OPERATION: &str = "#(nop)";
 
 /// The shell that commands run in unless a Dockerfile says otherwise.
 pub(crate) const USUAL_SHELL: [&str; 2] = ["/bin/sh", "-c"];
-
-/// The instructions of Dockerfiles that a history may have.
-const INSTRUCTIONS: [&str; 18] = [
-    "ADD",
-    "ARG",
-    "CMD",
-    "COPY",
-    "ENTRYPOINT",
-    "ENV",
-    "EXPOSE",
-    "FROM",
-    "HEALTHCHECK",
-    "LABEL",
-    "MAINTAINER",
-    "ONBUILD",
-    "RUN",
-    "SHELL",
-    "STOPSIGNAL",
-    "USER",
-    "VOLUME",
-    "WORKDIR",
-];
 
 /// What a line of a history says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +19,22 @@ pub(crate) enum Recorded<'a> {
     Other { name: &'a str, rest: &'a str },
     /// Something that no Dockerfile has: another tool's words, or none.
     Foreign(&'a str),
+}
+
+/// The instruction of a history's line as a Dockerfile has it, on one line.
+///
+/// The classic builder writes `/bin/sh -c #(nop) CMD […]` for settings and `/bin/sh -c …` for RUN, with build arguments
+/// before it as `|2 A=1 B=2 /bin/sh -c …`; BuildKit writes `RUN /bin/sh -c … # buildkit`.
+#[must_use]
+pub fn instruction(created_by: &str, has_layer: bool) -> String {
+    let (name, rest) = match recorded(created_by, has_layer) {
+        Recorded::Run { command, .. } => ("RUN", command),
+        Recorded::Other { name, rest } => (name, rest),
+        Recorded::Foreign(text) => ("", text),
+    };
+    // Builders record continuation lines with their white space.
+    let words: Vec<&str> = name.split_whitespace().chain(rest.split_whitespace()).collect();
+    words.join(" ")
 }
 
 /// Takes a line apart.
@@ -78,7 +74,8 @@ pub(crate) fn recorded(line: &str, has_layer: bool) -> Recorded<'_> {
 
 fn named(line: &str) -> Option<Recorded<'_>> {
     let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-    INSTRUCTIONS.contains(&name).then(|| Recorded::Other { name, rest: rest.trim() })
+    let is_known = Keyword::parse(name).is_some_and(|keyword| keyword.name() == name);
+    is_known.then(|| Recorded::Other { name, rest: rest.trim() })
 }
 
 /// A command with a shell before it.

@@ -3,7 +3,7 @@
 /// The words of `["a" "b"]` (as Go prints a list), `["a","b"]` (JSON), or `[a b]`; none if the text is no list.
 pub(crate) fn list(text: &str) -> Option<Vec<String>> {
     let text = text.trim();
-    if let Ok(words) = json_words(text) {
+    if let Ok(words) = serde_json::from_str(text) {
         return Some(words);
     }
     let inner = text.strip_prefix('[')?.strip_suffix(']')?.trim();
@@ -43,44 +43,11 @@ pub(crate) fn quoted_word(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// The words of a JSON array of texts.
-fn json_words(text: &str) -> Result<Vec<String>, ()> {
-    let mut rest = text.strip_prefix('[').ok_or(())?.trim_start();
-    let mut words = Vec::new();
-    if rest == "]" {
-        return Ok(words);
-    }
-    loop {
-        let (word, after) = quoted_word(rest).ok_or(())?;
-        words.push(word);
-        let after = after.trim_start();
-        match after.strip_prefix(',') {
-            Some(next) => rest = next.trim_start(),
-            None if after == "]" => return Ok(words),
-            None => return Err(()),
-        }
-    }
-}
-
 /// A list as a Dockerfile has it: a JSON array.
 pub(crate) fn json(words: &[String]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("\"{}\"", escaped(word))).collect();
+    let quoted: Vec<String> =
+        words.iter().map(|word| serde_json::Value::from(word.as_str()).to_string()).collect();
     format!("[{}]", quoted.join(", "))
-}
-
-fn escaped(word: &str) -> String {
-    let mut text = String::with_capacity(word.len());
-    for letter in word.chars() {
-        match letter {
-            '"' => text.push_str("\\\""),
-            '\\' => text.push_str("\\\\"),
-            '\n' => text.push_str("\\n"),
-            '\t' => text.push_str("\\t"),
-            other if other.is_control() => text.push_str(&format!("\\u{:04x}", u32::from(other))),
-            other => text.push(other),
-        }
-    }
-    text
 }
 
 /// A value that stands in a Dockerfile as one word.
