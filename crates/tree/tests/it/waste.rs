@@ -1,6 +1,6 @@
 //! Buried bytes, and dive's numbers, against a count of every path by hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use strata_testkit::Layer;
@@ -135,14 +135,15 @@ fn inside(path: &str, folder: &str) -> bool {
 /// Buried bytes and dive's numbers, file by file and layer by layer, as the definitions say.
 fn by_hand(layers: &[(BTreeMap<String, usize>, Vec<String>)]) -> (u64, DiveWaste) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut folders: BTreeSet<String> = BTreeSet::new();
     let mut sizes: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut buried = 0;
     for (files, gone) in layers {
         for path in gone {
             let below: Vec<String> =
                 seen.keys().filter(|file| inside(file, path)).cloned().collect();
-            // Dive knows no deletion of what was not there.
-            if !below.is_empty() {
+            // Dive knows no deletion of what was not there; an empty folder was.
+            if folders.contains(path) {
                 sizes
                     .entry(path.clone())
                     .or_default()
@@ -151,6 +152,11 @@ fn by_hand(layers: &[(BTreeMap<String, usize>, Vec<String>)]) -> (u64, DiveWaste
             for file in below {
                 buried += seen.remove(&file).unwrap();
             }
+            folders.retain(|folder| folder != path && !inside(folder, path));
+        }
+        // The mark of a deletion stands in a folder too, and makes it.
+        for path in gone.iter().chain(files.keys()) {
+            folders.extend(path.match_indices('/').map(|(end, _)| path[..end].to_owned()));
         }
         for (file, size) in files {
             buried += seen.insert(file.clone(), *size).unwrap_or(0);
