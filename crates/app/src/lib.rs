@@ -20,6 +20,7 @@ mod alignment;
 pub mod api;
 mod app;
 mod base_image;
+mod build;
 mod capabilities;
 mod certificates;
 mod chain;

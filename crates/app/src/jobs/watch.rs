@@ -138,7 +138,10 @@ mod tests {
             JobEvent::Progress { steps, .. } | JobEvent::Plan { steps, .. } => {
                 steps.first().map(|step| step.done)
             }
-            JobEvent::Snapshot { .. } | JobEvent::State { .. } | JobEvent::Finished { .. } => None,
+            JobEvent::Snapshot { .. }
+            | JobEvent::Build { .. }
+            | JobEvent::State { .. }
+            | JobEvent::Finished { .. } => None,
         });
         assert_eq!(last_progress, Some(100));
     }

@@ -1,0 +1,3 @@
+//! Building an image from a Dockerfile, as a job.
+
+mod causes;
