@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("content", &[]),
     ("dockerfile", &["spec"]),
     ("inspect", &["spec", "layer", "tree", "dockerfile"]),
+    ("build", &["spec", "layer", "tree", "store", "remote", "transfer", "dockerfile"]),
     ("testkit", &["spec"]),
     (
         "app",
@@ -61,7 +62,7 @@ const KEPT_TO: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that do no work over the net and know no async runtime.
-const SYNCHRONOUS: &[&str] = &["spec", "layer", "tree", "store", "testkit"];
+const SYNCHRONOUS: &[&str] = &["spec", "layer", "tree", "store", "build", "testkit"];
 
 struct Edge {
     from: String,

@@ -1,0 +1,51 @@
+//! From a Dockerfile to an image in the store.
+//!
+//! [`plan`] tells what a build is going to do, [`build`] does it. Commands are run, and the net is asked, by a [`Host`]
+//! alone; everything else happens here: what `COPY` takes goes straight from the context into a layer, and from layer to
+//! layer, without ever being unpacked.
+//!
+//! What this crate is not: it runs no command, opens no socket, and knows no secret.
+
+mod built;
+mod error;
+mod host;
+mod plan;
+mod reporter;
+mod request;
+mod stop;
+mod why;
+
+pub use built::{Built, BuiltStep};
+pub use error::BuildError;
+pub use host::{
+    Base, Fetched, GitSource, GitTree, Host, HostError, KeptSystem, Line, MountKind, RunFailure,
+    RunStep, RunUser, Sharing, StepMount, StoredLayer,
+};
+pub use plan::{Plan, PlannedStage, PlannedStep, StepId};
+pub use reporter::{Reporter, Silent, StepLayer, StepState};
+pub use request::{
+    Allowed, BuildOptions, BuildRequest, ContextSource, DockerfileText, NamedContext, Network,
+    Ulimit,
+};
+pub use stop::Stop;
+pub use why::{ChangedFiles, Why};
+
+use strata_store::Store;
+
+/// Builds an image and keeps it in the store.
+///
+/// Steps that an earlier build has done are not done again; those that do not need each other are done at the same time.
+///
+/// # Errors
+/// Anything of [`BuildError`]; [`BuildError::Stopped`] within half a second after `stop`, if the host keeps to it.
+pub fn build(
+    store: &Store,
+    request: &BuildRequest,
+    host: &dyn Host,
+    reporter: &dyn Reporter,
+    stop: &Stop,
+) -> Result<Built, BuildError> {
+    solve::build(store, request, host, reporter, stop)
+}
+
+mod solve;

@@ -1,0 +1,2 @@
+//! Images built from Dockerfiles, with a host that is made up.
+#![allow(clippy::unwrap_used)]
