@@ -1,6 +1,8 @@
 //! From the errors of all crates to the one shape that a person is shown. No arm is a wildcard: a new error breaks
 //! this file until somebody has decided how to word it.
 
+mod build;
+
 use std::error::Error;
 
 use strata_layer::LayerError;
@@ -132,6 +134,18 @@ fn of_app(error: &AppError) -> UserError {
         }
         AppError::NoSuchLayer { image, .. } => {
             failure(ErrorCode::BlobUnknown, image).param("reason", error)
+        }
+        AppError::Build(source) => build::of_build(source),
+        AppError::DockerfileMissing { path } => {
+            failure(ErrorCode::DockerfileMissing, path.display().to_string())
+        }
+        AppError::DockerfileChanged { path } => {
+            failure(ErrorCode::DockerfileChanged, path.display().to_string())
+        }
+        AppError::DockerfileUnread { path, source } => {
+            failure(ErrorCode::BuildContextUnreadable, path.display().to_string())
+                .param("reason", source)
+                .retry()
         }
         AppError::Worker { what } => {
             failure(ErrorCode::Internal, *what).param("reason", error).retry()
