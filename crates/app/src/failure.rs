@@ -5,6 +5,7 @@ mod build;
 
 use std::error::Error;
 
+use strata_build::BuildError;
 use strata_layer::LayerError;
 use strata_remote::{RateLimitKind, RemoteError};
 use strata_store::StoreError;
@@ -24,6 +25,13 @@ impl From<AppError> for UserError {
         user.causes = causes(&error);
         user
     }
+}
+
+/// A failed build as a person is told of it.
+pub(crate) fn of_build_error(error: &BuildError) -> UserError {
+    let mut user = build::of_build(error);
+    user.causes = causes(error);
+    user
 }
 
 /// A code with what happened to whom; the rest is added by the methods below.

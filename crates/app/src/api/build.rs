@@ -19,12 +19,7 @@ pub enum WhyAnew {
         now: String,
     },
     /// What it stands on is another image.
-    Base {
-        /// The digest before.
-        before: String,
-        /// The digest now.
-        now: String,
-    },
+    Base,
     /// A build argument has another value. Values are not told, they may be secret.
     Argument {
         /// Its name.

@@ -66,9 +66,7 @@ pub(super) fn of_build(error: &BuildError) -> UserError {
 fn of_step(error: &BuildError) -> UserError {
     match error {
         BuildError::NotFound { path, ignored_by: Some((rule, line)), .. } => {
-            failure(ErrorCode::BuildFileIgnored, path)
-                .param("rule", rule)
-                .param("ruleLine", line)
+            failure(ErrorCode::BuildFileIgnored, path).param("rule", rule).param("ruleLine", line)
         }
         BuildError::NotFound { path, from, .. } => {
             failure(ErrorCode::BuildFileMissing, path).param("from", from)
