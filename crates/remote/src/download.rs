@@ -36,7 +36,7 @@ pub enum DownloadError {
 
 impl Client {
     /// Fetches a file of at most `limit_bytes` over HTTP or HTTPS, following redirects as registries' are followed, and
-    /// gives its bytes to `each` as they arrive.
+    /// gives its bytes to `each` as they arrive, on the thread that drives this.
     ///
     /// # Errors
     /// [`DownloadError::Remote`] if the server does not give it, gives more than the limit, or is silent for too long;
@@ -45,7 +45,7 @@ impl Client {
         &self,
         url: &str,
         limit_bytes: u64,
-        each: &mut (dyn FnMut(&[u8]) -> io::Result<()> + Send),
+        each: &mut dyn FnMut(&[u8]) -> io::Result<()>,
     ) -> Result<Downloaded, DownloadError> {
         let mut response = self.answer(url).await?;
         let from = response.url().clone();
