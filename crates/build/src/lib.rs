@@ -8,6 +8,7 @@
 
 mod built;
 mod error;
+mod files;
 mod host;
 mod plan;
 mod reporter;
@@ -21,7 +22,7 @@ pub use host::{
     Base, Fetched, GitSource, GitTree, Host, HostError, KeptSystem, Line, MountKind, RunFailure,
     RunStep, RunUser, Sharing, StepMount, StoredLayer,
 };
-pub use plan::{Plan, PlannedStage, PlannedStep, StepId};
+pub use plan::{Images, Plan, PlannedStage, PlannedStep, StepId, plan};
 pub use reporter::{Reporter, Silent, StepLayer, StepState};
 pub use request::{
     Allowed, BuildOptions, BuildRequest, ContextSource, DockerfileText, NamedContext, Network,

@@ -31,6 +31,7 @@
 
 mod expand;
 mod ignore;
+mod mount;
 mod pairs;
 mod parse;
 mod rebuild;
@@ -38,8 +39,9 @@ mod recorded;
 mod words;
 mod wrap;
 
-pub use expand::{ExpandError, Expanded, expand};
-pub use ignore::{Ignore, IgnoreError, Rule};
+pub use expand::{ExpandError, Expanded, expand, expand_unquoted};
+pub use ignore::{Ignore, IgnoreError, Rule, Standing};
+pub use mount::{Mount, MountError, MountType};
 pub use parse::{
     Arguments, Diagnostic, Directive, Dockerfile, Heredoc, Instruction, Keyword, Pair, Piece,
     PieceKind, Tree, Word,

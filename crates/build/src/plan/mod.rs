@@ -1,7 +1,39 @@
 //! What a build is going to do, known before the first step.
 
+mod copy;
+mod dispatch;
+mod git_source;
+mod go;
+mod image_state;
+mod make;
+mod op;
+mod path;
+mod run;
+mod scope;
+mod settings;
+mod signal;
+mod stages;
+
 use strata_dockerfile::Keyword;
-use strata_spec::Platform;
+use strata_spec::{Platform, Reference};
+
+use crate::{Base, HostError};
+
+pub(crate) use image_state::{HistoryLayer, ImageState};
+pub use make::plan;
+pub(crate) use op::{
+    Chmod, CopyOp, CopySource, FilesId, MountOp, MountOpKind, Op, Origin, RunOp, WorkdirOp,
+};
+pub(crate) use path::{clean, joined};
+
+/// Gives the images that stages begin with.
+pub trait Images: Sync {
+    /// An image that is in the store afterwards.
+    ///
+    /// # Errors
+    /// What kept it from being had.
+    fn image(&self, reference: &Reference, platform: &Platform) -> Result<Base, HostError>;
+}
 
 /// The number of a step in its plan, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +48,8 @@ pub struct Plan {
     pub steps: Vec<PlannedStep>,
     /// What stands in `# syntax=`: it is noted, never run.
     pub syntax: Option<String>,
+    /// The images that stages begin with or take files from.
+    pub(crate) images: Vec<Base>,
 }
 
 /// A stage of a plan.
@@ -33,6 +67,21 @@ pub struct PlannedStage {
     pub platform: Platform,
     /// Its steps.
     pub steps: Vec<StepId>,
+    pub(crate) begins: Begins,
+    /// The image after its last step.
+    pub(crate) image: ImageState,
+}
+
+/// What a planned stage begins with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Begins {
+    Scratch,
+    /// As a place in the plan.
+    Stage(usize),
+    /// As a place in the plan's images.
+    Image(usize),
+    /// All files of a named context.
+    Files(String),
 }
 
 /// One instruction that is going to be done.
@@ -54,4 +103,5 @@ pub struct PlannedStep {
     pub makes_layer: bool,
     /// The steps that must be done before it.
     pub needs: Vec<StepId>,
+    pub(crate) op: Op,
 }

@@ -1,2 +1,4 @@
 //! Images built from Dockerfiles, with a host that is made up.
 #![allow(clippy::unwrap_used)]
+
+mod planned;
