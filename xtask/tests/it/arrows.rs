@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("content", &[]),
     ("dockerfile", &["spec"]),
     ("inspect", &["spec", "layer", "tree", "dockerfile"]),
+    ("run", &["spec", "layer", "store"]),
     ("testkit", &["spec"]),
     (
         "app",
@@ -61,7 +62,7 @@ const KEPT_TO: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that do no work over the net and know no async runtime.
-const SYNCHRONOUS: &[&str] = &["spec", "layer", "tree", "store", "testkit"];
+const SYNCHRONOUS: &[&str] = &["spec", "layer", "tree", "store", "run", "testkit"];
 
 struct Edge {
     from: String,
