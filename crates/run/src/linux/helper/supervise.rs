@@ -1,0 +1,150 @@
+//! The process that watches over one run: outside of it, beside the helper. It ends the run when the caller says so or is
+//! gone, and takes away what the mounts left in the upper folder.
+
+use std::os::fd::{AsFd, OwnedFd};
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+use rustix::thread::UnshareFlags;
+
+use super::network::Starter;
+use super::serve::two;
+use super::upper::Upper;
+use super::{Done, failed, failed_for, init};
+use crate::linux::channel::Channel;
+use crate::linux::kernel;
+use crate::linux::wire::{Answer, Report, Request, UpperMarks};
+use crate::{Ending, Exit, Failure, Mode, Network, Reason, RunSpec, Weakness};
+
+/// Carries out one run.
+pub fn run(channel: &Channel, mode: Mode, spec: &RunSpec, fds: Vec<OwnedFd>) -> Done<Answer> {
+    let output = two(fds)?;
+    let upper = Upper::prepare(spec)?;
+    // Forked before the next process becomes the first of a new namespace.
+    let starter = match spec.network {
+        Network::Isolated => Some(Starter::fork()?),
+        Network::Host | Network::None => None,
+    };
+    let (reports, theirs) = Channel::pair().map_err(failed("make", "a channel"))?;
+    kernel::unshare(UnshareFlags::NEWPID).map_err(failed_for(
+        Reason::NoNamespace,
+        "make",
+        "a namespace of processes",
+    ))?;
+    let Some(first) = kernel::fork().map_err(failed("fork", "the run"))? else {
+        drop(reports);
+        init::main(mode, spec, &theirs, output)
+    };
+    drop((theirs, output));
+    let mut watch = Watch { first, stopped: false, story: Story::default(), starter };
+    watch.until_the_end(channel, &reports);
+    let _ = waitpid(Some(first), WaitOptions::empty());
+    drop(watch.starter.take());
+    upper.tidy(&watch.story.marks);
+    watch.answer(spec)
+}
+
+/// What has been reported.
+#[derive(Default)]
+struct Story {
+    marks: UpperMarks,
+    weaknesses: Vec<Weakness>,
+    failure: Option<Failure>,
+    not_executed: Option<i32>,
+    ended: Option<(i32, Ending)>,
+}
+
+struct Watch {
+    first: Pid,
+    stopped: bool,
+    story: Story,
+    starter: Option<Starter>,
+}
+
+impl Watch {
+    /// Until the first process has closed its end, that is, until it is gone.
+    fn until_the_end(&mut self, channel: &Channel, reports: &Channel) {
+        loop {
+            let mut fds = vec![PollFd::new(reports, PollFlags::IN)];
+            if !self.stopped {
+                fds.push(PollFd::new(channel, PollFlags::IN));
+            }
+            match poll(&mut fds, None) {
+                Err(rustix::io::Errno::INTR) => continue,
+                Err(_) => return self.kill(),
+                Ok(_) => {}
+            }
+            let (report, stop) = (
+                !fds[0].revents().is_empty(),
+                fds.get(1).is_some_and(|fd| !fd.revents().is_empty()),
+            );
+            if stop && !matches!(channel.receive(), Ok(Some((Request::Run(_), _)))) {
+                self.stopped = true;
+                self.kill();
+            }
+            if report {
+                match reports.receive() {
+                    Ok(Some((report, _))) => self.note(report, reports),
+                    // A namespace whose first process is gone has no other left.
+                    _ => return,
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, report: Report, reports: &Channel) {
+        match report {
+            Report::NetworkWaits => {
+                let started = match &mut self.starter {
+                    Some(starter) => starter.start(self.first),
+                    None => Ok(()),
+                };
+                let _ = reports.send(&started, &[]);
+            }
+            Report::Prepared { marks, weaknesses } => {
+                self.story.marks = marks;
+                self.story.weaknesses = weaknesses;
+            }
+            Report::NotExecuted { errno } => self.story.not_executed = Some(errno),
+            Report::Ended { code, ending } => self.story.ended = Some((code, ending)),
+            Report::Failed { failure, marks } => {
+                if !marks.folders.is_empty() {
+                    self.story.marks = marks;
+                }
+                self.story.failure = Some(failure);
+            }
+        }
+    }
+
+    fn kill(&self) {
+        let _ = kill_process(self.first, Signal::KILL);
+    }
+
+    fn answer(self, spec: &RunSpec) -> Done<Answer> {
+        let story = self.story;
+        if let (Some(failure), false) = (story.failure, self.stopped) {
+            return Err(failure);
+        }
+        let (code, ending) = match (story.not_executed, story.ended) {
+            _ if self.stopped => (137, Ending::Stopped),
+            (Some(libc::ENOENT | libc::ENOTDIR), _) => (127, Ending::NotFound),
+            (Some(_), _) => (126, Ending::NotExecutable),
+            (None, Some(ended)) => ended,
+            (None, None) => (137, Ending::Killed),
+        };
+        let mut weaknesses = story.weaknesses;
+        if spec.network == Network::Host {
+            weaknesses.push(Weakness::HostNetwork);
+        }
+        Ok(Answer::Exit(Exit { code, ending, weaknesses }))
+    }
+}
+
+/// Whether the other end of a channel is closed.
+pub fn is_closed(channel: &Channel) -> bool {
+    let now = rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 };
+    let fd = channel.as_fd();
+    let mut fds = [PollFd::new(&fd, PollFlags::empty())];
+    poll(&mut fds, Some(&now)).is_ok()
+        && fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR)
+}

@@ -1,0 +1,210 @@
+//! The caller's side of a helper process.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+
+use super::channel::Channel;
+use super::wire::{Answer, Request, Started};
+use super::{running, sub_ids};
+use crate::{Exit, Failure, Listed, Mode, Output, RunError, RunSpec, SessionOptions};
+
+/// One helper process, standing on one rung. Its requests may come from several threads and run side by side.
+///
+/// Dropping it ends the helper and everything that it runs.
+#[derive(Debug)]
+pub struct Session {
+    control: Mutex<Channel>,
+    helper: Child,
+    mode: Mode,
+}
+
+impl Session {
+    /// Starts a helper on the rung that was asked for, or on the best one that works.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Helper`] if the program cannot be started; [`RunError::Step`] for why the last rung that was tried
+    /// does not hold.
+    pub fn start(options: &SessionOptions) -> Result<Self, RunError> {
+        if let Some(mode) = options.mode {
+            return Self::start_on(&options.helper, mode);
+        }
+        let mut rungs = Vec::new();
+        if rustix::process::geteuid().is_root() {
+            rungs.push(Mode::Root);
+        }
+        if sub_ids::are_there() {
+            rungs.push(Mode::SubIds);
+        }
+        rungs.push(Mode::SingleId);
+        let mut last = RunError::Unsupported;
+        for mode in rungs {
+            match Self::start_on(&options.helper, mode) {
+                Err(failed @ RunError::Step(_)) => last = failed,
+                other => return other,
+            }
+        }
+        Err(last)
+    }
+
+    fn start_on(helper: &Path, mode: Mode) -> Result<Self, RunError> {
+        let failed = |source| RunError::Helper { path: helper.to_owned(), source };
+        let (ours, theirs) = Channel::pair().map_err(failed)?;
+        let child = Command::new(helper)
+            .args(["session", mode.argument()])
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(Stdio::null())
+            .spawn()
+            .map_err(failed)?;
+        let session = Self { control: Mutex::new(ours), helper: child, mode };
+        let started = session.lock().receive::<Started>();
+        match started {
+            Ok(Some((Ok(()), _))) => Ok(session),
+            Ok(Some((Err(failure), _))) => Err(failure.into()),
+            _ => Err(RunError::HelperGone { doing: "start" }),
+        }
+    }
+
+    /// The rung it stands on.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Runs a command and gives out what it writes as it comes. `stopped` is asked some twenty times a second.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Step`] for what stood in the command's way; a command that ran and failed is an [`Exit`].
+    pub fn run(
+        &self,
+        spec: &RunSpec,
+        output: &mut dyn FnMut(Output<'_>),
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<Exit, RunError> {
+        running::run(self, spec, output, stopped)
+    }
+
+    /// Removes a file, or a folder with all that is in it, whatever their owners and permissions. Nothing there is fine.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Step`] with the first thing that would not go.
+    pub fn remove(&self, path: &Path) -> Result<(), RunError> {
+        self.ask(&Request::Remove(path.to_owned()), "remove a folder").map(drop)
+    }
+
+    /// Lists a folder, also one that only ids of its own may read. Sorted by name.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Step`] if it cannot be read.
+    pub fn list(&self, path: &Path) -> Result<Vec<Listed>, RunError> {
+        match self.ask(&Request::List(path.to_owned()), "list a folder")? {
+            (Answer::Listed(entries), _) => Ok(entries),
+            _ => Err(RunError::HelperGone { doing: "list a folder" }),
+        }
+    }
+
+    /// Opens a file for reading, also one that only ids of its own may read. A link is not followed.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Step`] if it cannot be opened.
+    pub fn open(&self, path: &Path) -> Result<File, RunError> {
+        let (_, fds) = self.ask(&Request::Open(path.to_owned()), "open a file")?;
+        let first = fds.into_iter().next();
+        first.map(File::from).ok_or(RunError::HelperGone { doing: "open a file" })
+    }
+
+    /// Sends a request to a new child of the helper.
+    pub(super) fn request(
+        &self,
+        request: &Request,
+        fds: &[BorrowedFd<'_>],
+        doing: &'static str,
+    ) -> Result<Channel, RunError> {
+        let failed = |source: io::Error| match source.kind() {
+            io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset => {
+                RunError::HelperGone { doing }
+            }
+            _ => RunError::Io { doing, source },
+        };
+        let (ours, theirs) = Channel::pair().map_err(failed)?;
+        self.lock().send(&(), &[theirs.as_fd()]).map_err(failed)?;
+        drop(theirs);
+        ours.send(request, fds).map_err(failed)?;
+        Ok(ours)
+    }
+
+    /// Sends a request and waits for its answer.
+    pub(super) fn ask(
+        &self,
+        request: &Request,
+        doing: &'static str,
+    ) -> Result<(Answer, Vec<OwnedFd>), RunError> {
+        answer(&self.request(request, &[], doing)?, doing)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Channel> {
+        self.control.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits for the answer on a request's channel.
+pub(super) fn answer(
+    channel: &Channel,
+    doing: &'static str,
+) -> Result<(Answer, Vec<OwnedFd>), RunError> {
+    match channel.receive() {
+        Ok(Some((Answer::Failed(failure), _))) => Err(failure.into()),
+        Ok(Some(answer)) => Ok(answer),
+        Ok(None) => Err(RunError::HelperGone { doing }),
+        Err(source) => Err(RunError::Io { doing, source }),
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // The helper ends when its channel does, its children when it ends, the runs when they do.
+        let _ = rustix::net::shutdown(&*self.lock(), rustix::net::Shutdown::Both);
+        let _ = self.helper.wait();
+    }
+}
+
+impl Mode {
+    /// As the helper's argument.
+    pub(super) fn argument(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::SubIds => "sub-ids",
+            Self::SingleId => "single-id",
+        }
+    }
+
+    /// Of the helper's argument.
+    pub(super) fn of_argument(argument: &str) -> Option<Self> {
+        [Self::Root, Self::SubIds, Self::SingleId]
+            .into_iter()
+            .find(|mode| mode.argument() == argument)
+    }
+}
+
+impl Failure {
+    /// A failure of a step on something.
+    pub(super) fn new(
+        doing: &str,
+        subject: impl AsRef<Path>,
+        errno: i32,
+        reason: crate::Reason,
+    ) -> Self {
+        let subject = subject.as_ref().display().to_string();
+        Self { doing: doing.to_owned(), subject, errno, reason }
+    }
+}

@@ -1,0 +1,111 @@
+//! What is said between the caller, the helper, the process that watches over a run, and the run's first process.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Ending, Exit, Failure, Listed, Probe, RunSpec, Weakness};
+
+/// The helper's first word: whether it stands on its rung.
+pub type Started = Result<(), Failure>;
+
+/// What the caller asks of a child of the helper, over a channel of its own. A closed channel means Stop.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Run a command; with the pipes for its output.
+    Run(Box<RunSpec>),
+    /// End what runs.
+    Stop,
+    /// Remove a file or a folder with all that is in it.
+    Remove(PathBuf),
+    /// List a folder.
+    List(PathBuf),
+    /// Open a file for reading.
+    Open(PathBuf),
+    /// Try what this rung allows; the overlay in this folder.
+    Probe(PathBuf),
+}
+
+/// What the child answers, once.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Answer {
+    /// The command ended.
+    Exit(Exit),
+    /// What was asked is done; an opened file goes with it.
+    Done,
+    /// What the folder holds.
+    Listed(Vec<Listed>),
+    /// What was found by trying.
+    Probed(Vec<Probe>),
+    /// It could not be done.
+    Failed(Failure),
+}
+
+/// What the first process of a run, or the command before it is executed, tells the process that watches over it.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Report {
+    /// The network namespace is there and waits for its way out.
+    NetworkWaits,
+    /// Everything is mounted.
+    Prepared {
+        /// What was made in the upper folder for the mounts.
+        marks: UpperMarks,
+        /// In what the run is weaker.
+        weaknesses: Vec<Weakness>,
+    },
+    /// The program could not be executed.
+    NotExecuted {
+        /// Why.
+        errno: i32,
+    },
+    /// The command ended.
+    Ended {
+        /// The code a shell would show.
+        code: i32,
+        /// In which way.
+        ending: Ending,
+    },
+    /// A step failed, the command was not run.
+    Failed {
+        /// Which one.
+        failure: Failure,
+        /// What was made in the upper folder until then.
+        marks: UpperMarks,
+    },
+}
+
+/// What mounting changed in an upper folder, to be undone afterwards.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+pub struct UpperMarks {
+    /// Files and folders that were made, in the order of their making.
+    pub stubs: Vec<Stub>,
+    /// The folders above them that were there before.
+    pub folders: Vec<TouchedFolder>,
+}
+
+/// A file or folder that was made for a mount.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Stub {
+    /// Where, relative to the root.
+    pub path: PathBuf,
+    /// Whether it is a folder.
+    pub is_folder: bool,
+}
+
+/// A folder in or below which a stub was made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TouchedFolder {
+    /// Where, relative to the root; empty for the root.
+    pub path: PathBuf,
+    /// Whether the upper folder had it before.
+    pub was_in_upper: bool,
+    /// Permissions, owner and group.
+    pub who: (u32, u32, u32),
+    /// When it had changed before.
+    pub before: Time,
+    /// When it had changed once everything was mounted.
+    pub mounted: Time,
+}
+
+/// Seconds and nanoseconds.
+pub type Time = (i64, u32);
