@@ -41,8 +41,8 @@ mod wrap;
 pub use expand::{ExpandError, Expanded, expand};
 pub use ignore::{Ignore, IgnoreError, Rule};
 pub use parse::{
-    Arguments, Diagnostic, Directive, Dockerfile, Heredoc, Instruction, Keyword, Pair, Piece,
-    PieceKind, Tree, Word,
+    Arguments, Diagnostic, Directive, Dockerfile, Heredoc, Instruction, Keyword, PROBLEM_CODES,
+    Pair, Piece, PieceKind, Problem, Tree, Word,
 };
 pub use rebuild::{Facts, HistoryLine, RebuiltLine, Unknown, rebuild};
 pub use recorded::instruction;

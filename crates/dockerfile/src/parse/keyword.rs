@@ -85,7 +85,7 @@ impl Keyword {
 }
 
 /// The nearest of some names, if one is near.
-pub(crate) fn nearest(name: &str, names: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     // A long word is no slip of a short name, and its distance would be dear.
     if name.len() > 32 {
         return None;
