@@ -12,6 +12,8 @@
 //!
 //! [`Ignore`] says which rule of a `.dockerignore` keeps a path out.
 //!
+//! [`lint`] says what a careful person would write otherwise, and how.
+//!
 //! What this crate is not: it opens no file, and builds nothing.
 //!
 //! ```
@@ -31,15 +33,23 @@
 
 mod expand;
 mod ignore;
+mod installs;
+mod lint;
 mod pairs;
 mod parse;
 mod rebuild;
 mod recorded;
+mod shell;
+mod stages;
+mod variables;
 mod words;
 mod wrap;
 
 pub use expand::{ExpandError, Expanded, expand};
 pub use ignore::{Ignore, IgnoreError, Rule};
+pub use lint::{
+    BaseFacts, Edit, Hint, HintRule, KnownBase, LintOptions, Linted, Severity, lint, mended,
+};
 pub use parse::{
     Arguments, Diagnostic, Directive, Dockerfile, Heredoc, Instruction, Keyword, PROBLEM_CODES,
     Pair, Piece, PieceKind, Problem, Tree, Word,

@@ -17,6 +17,7 @@ pub use directive::Directive;
 pub use heredoc::Heredoc;
 pub use instruction::{Arguments, Instruction, Pair, Word};
 pub use keyword::Keyword;
+pub(crate) use keyword::nearest;
 pub use problem::{PROBLEM_CODES, Problem};
 pub use tree::{Dockerfile, Piece, PieceKind, Tree};
 
