@@ -14,6 +14,8 @@
 //!
 //! [`lint`] says what a careful person would write otherwise, and how.
 //!
+//! [`explain`] puts each line into words, as codes and values.
+//!
 //! What this crate is not: it opens no file, and builds nothing.
 //!
 //! ```
@@ -32,6 +34,7 @@
 //! ```
 
 mod expand;
+mod explain;
 mod ignore;
 mod installs;
 mod lint;
@@ -46,6 +49,7 @@ mod words;
 mod wrap;
 
 pub use expand::{ExpandError, Expanded, expand};
+pub use explain::{Explained, LayerEffect, MEANINGS, Said, explain};
 pub use ignore::{Ignore, IgnoreError, Rule};
 pub use lint::{
     BaseFacts, Edit, Hint, HintRule, KnownBase, LintOptions, Linted, Severity, lint, mended,

@@ -69,6 +69,12 @@ impl<'a> Stages<'a> {
         self.names.get(&name.to_ascii_lowercase()).copied()
     }
 
+    /// The stage that `--from=` means: a name or a number.
+    pub fn referred(&self, name: &str) -> Option<usize> {
+        let number = name.parse().ok().filter(|&number: &usize| number < self.all.len());
+        self.named(name).or(number)
+    }
+
     /// A stage and those below it, the nearest first.
     pub fn chain(&self, stage: usize) -> impl Iterator<Item = &Stage<'a>> {
         let first = self.all.get(stage);
@@ -91,17 +97,6 @@ impl<'a> Stages<'a> {
         stage: &Stage<'a>,
     ) -> impl Iterator<Item = (usize, &'a Instruction)> {
         stage.body.clone().map(|index| (index, &self.tree.instructions[index]))
-    }
-
-    /// The instructions of a stage and of those below it that are of a kind, those of this stage first.
-    pub fn above(
-        &self,
-        stage: usize,
-        keyword: Keyword,
-    ) -> impl Iterator<Item = (usize, &'a Instruction)> {
-        self.chain(stage)
-            .flat_map(|stage| self.instructions(stage))
-            .filter(move |(_, instruction)| instruction.keyword == Some(keyword))
     }
 }
 
@@ -138,5 +133,6 @@ pub(crate) fn copied(instruction: &Instruction) -> Option<(&[Word], &Word)> {
 
 /// Whether a word of `COPY` or `ADD` is a here-document.
 pub(crate) fn is_heredoc(instruction: &Instruction, word: &Word) -> bool {
-    instruction.heredocs.iter().any(|heredoc| heredoc.range == word.range)
+    let heredocs = &instruction.heredocs;
+    heredocs.binary_search_by_key(&word.range.start, |heredoc| heredoc.range.start).is_ok()
 }

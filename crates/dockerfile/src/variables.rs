@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::stages::is_heredoc;
 use crate::{Arguments, Instruction, Keyword};
 
 /// Build arguments that every build has, once they are declared.
@@ -107,10 +108,8 @@ pub(crate) fn expanded(instruction: &Instruction) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = flags.collect();
     match &instruction.arguments {
         Arguments::Words(words) | Arguments::Exec(words) => {
-            let is_plain = |range: &Range<usize>| {
-                instruction.heredocs.iter().all(|heredoc| heredoc.range != *range)
-            };
-            found.extend(words.iter().map(|word| word.range.clone()).filter(is_plain));
+            let plain = words.iter().filter(|word| !is_heredoc(instruction, word));
+            found.extend(plain.map(|word| word.range.clone()));
         }
         Arguments::Text(word) => found.push(word.range.clone()),
         Arguments::Pairs(pairs) => {

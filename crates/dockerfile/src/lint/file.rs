@@ -3,9 +3,16 @@
 use std::ops::Range;
 
 use super::{BaseFacts, Edit, Hint, HintRule, LintOptions};
+use crate::parse::nearest;
 use crate::shell::{ShellCommand, commands};
 use crate::stages::{Stage, Stages};
+use crate::variables::declared;
 use crate::{Instruction, Keyword, Tree};
+
+/// So many names are looked through for the one that was meant.
+const MOST_NAMES: usize = 200;
+/// So many times in a file.
+const MOST_SEARCHES: usize = 200;
 
 /// A file, read once for all rules.
 pub(super) struct File<'a> {
@@ -18,6 +25,10 @@ pub(super) struct File<'a> {
     bases: Vec<Option<BaseFacts>>,
     /// Where lines end.
     line_ends: Vec<usize>,
+    /// How lines end.
+    pub line_end: &'static str,
+    /// What each stage has of its own, or from the stages below it.
+    pub has: Vec<Has>,
 }
 
 impl<'a> File<'a> {
@@ -30,7 +41,38 @@ impl<'a> File<'a> {
         };
         let bases = (0..stages.all.len()).map(base).collect();
         let line_ends = tree.text.match_indices('\n').map(|(at, _)| at).collect();
-        Self { tree, options, stages, commands, bases, line_ends }
+        let line_end = if tree.text.contains("\r\n") { "\r\n" } else { "\n" };
+        let mut file =
+            Self { tree, options, stages, commands, bases, line_ends, line_end, has: Vec::new() };
+        file.has = file.having();
+        file
+    }
+
+    fn having(&self) -> Vec<Has> {
+        let mut all: Vec<Has> = Vec::with_capacity(self.stages.all.len());
+        for (number, stage) in self.stages() {
+            let mut has = self.below(&all, number);
+            for (_, instruction) in self.stages.instructions(stage) {
+                has.see(instruction);
+            }
+            all.push(has);
+        }
+        all
+    }
+
+    fn below(&self, all: &[Has], stage: usize) -> Has {
+        let base = self.base(stage);
+        let of_base = Has {
+            workdir: base.is_some_and(|base| base.has_workdir),
+            shell: base.is_some_and(|base| base.has_shell),
+            no_pip_cache: false,
+        };
+        self.stages.all[stage].parent.map_or(of_base, |parent| all[parent])
+    }
+
+    /// What a stage has before its first instruction.
+    pub fn at_start(&self, stage: usize) -> Has {
+        self.below(&self.has, stage)
     }
 
     /// What is known of the image that a stage stands on.
@@ -74,7 +116,7 @@ impl<'a> File<'a> {
         let (name, rest) = line.split_once(' ').unwrap_or((line, ""));
         let is_small = !instruction.name.text.bytes().any(|byte| byte.is_ascii_uppercase());
         let name = if is_small { name.to_ascii_lowercase() } else { name.to_owned() };
-        let end = if self.tree.text.contains("\r\n") { "\r\n" } else { "\n" };
+        let end = self.line_end;
         Edit::insert(self.lines(instruction).start, format!("{name} {rest}{end}"))
     }
 
@@ -86,13 +128,57 @@ impl<'a> File<'a> {
     }
 }
 
+/// What a stage has so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Has {
+    pub workdir: bool,
+    pub shell: bool,
+    /// `PIP_NO_CACHE_DIR` is set.
+    pub no_pip_cache: bool,
+}
+
+impl Has {
+    /// Takes in what an instruction sets.
+    pub fn see(&mut self, instruction: &Instruction) {
+        match instruction.keyword {
+            Some(Keyword::Workdir) => self.workdir = true,
+            Some(Keyword::Shell) => self.shell = true,
+            Some(Keyword::Env | Keyword::Arg) => {
+                self.no_pip_cache |= declared(instruction).any(|(name, value)| {
+                    let value = value.unwrap_or_default().trim_matches(['"', '\'']);
+                    let is_off = matches!(value, "" | "0" | "false" | "off" | "no");
+                    name == "PIP_NO_CACHE_DIR" && !is_off
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
 /// What has been found.
 #[derive(Default)]
 pub(super) struct Found {
     pub hints: Vec<Hint>,
+    /// How often a name was looked for.
+    searches: usize,
 }
 
 impl Found {
+    /// The nearest of some names, if one is near. A file with so many slips is no file that one more name helps.
+    pub fn near<'a>(
+        &mut self,
+        name: &str,
+        names: impl Iterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        self.searches += 1;
+        if self.searches > MOST_SEARCHES {
+            return None;
+        }
+        let mut names: Vec<&str> = names.take(MOST_NAMES).collect();
+        names.sort_unstable();
+        nearest(name, &names)
+    }
+
     /// Keeps a finding. The values are those of the rule's parameters, in that order.
     pub fn add(
         &mut self,

@@ -13,12 +13,12 @@ const ARCHIVES: &[&str] = &[
     ".tzst", ".xz", ".z", ".zst",
 ];
 
+/// No system has longer paths.
+const LONGEST_PATH: usize = 4096;
+
 pub(super) fn check(file: &File<'_>, found: &mut Found) {
     for (number, stage) in file.stages() {
-        let mut has_workdir = file.base(number).is_some_and(|base| base.has_workdir)
-            || stage
-                .parent
-                .is_some_and(|parent| file.stages.above(parent, Keyword::Workdir).next().is_some());
+        let mut has_workdir = file.at_start(number).workdir;
         for (_, instruction) in file.stages.instructions(stage) {
             match instruction.keyword {
                 Some(Keyword::Workdir) => {
@@ -90,7 +90,8 @@ fn ignored(file: &File<'_>, instruction: &Instruction, source: &Word, found: &mu
         return;
     }
     let path = source.text.as_str();
-    if is_remote(path) || path.contains('$') || is_heredoc(instruction, source) {
+    let is_long = path.len() > LONGEST_PATH;
+    if is_long || is_remote(path) || path.contains('$') || is_heredoc(instruction, source) {
         return;
     }
     if let Some(rule) = ignore.rule_for(path) {

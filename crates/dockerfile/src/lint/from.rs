@@ -8,7 +8,6 @@ use super::rules::{
     FROM_PLATFORM_FLAG_CONST_DISALLOWED, INVALID_DEFAULT_ARG_IN_FROM, LATEST_TAG,
     REDUNDANT_TARGET_PLATFORM, UNDEFINED_ARG_IN_FROM, UNTAGGED_IMAGE,
 };
-use super::undefined::near;
 use super::{Edit, File, Found};
 use crate::stages::{Stage, flag};
 use crate::variables::{PLATFORM, PREDEFINED, declared, variables};
@@ -89,8 +88,9 @@ fn names(
             }
             are_known = false;
             let known = globals.keys().map(String::as_str).chain(PLATFORM.iter().copied());
+            let meant = found.near(name, known);
             let hint = found.add(&UNDEFINED_ARG_IN_FROM, variable.range.clone(), &[name]);
-            if let Some(meant) = near(name, known) {
+            if let Some(meant) = meant {
                 hint.edit(Edit::replace(variable.range, meant));
                 hint.suggestion = Some(meant.to_owned());
             }

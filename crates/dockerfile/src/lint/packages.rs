@@ -8,25 +8,23 @@ use super::{Edit, File, Found};
 use crate::installs::{Install, Manager, install};
 use crate::shell::{Joint, ShellCommand};
 use crate::stages::mounts;
-use crate::variables::declared;
-use crate::{HintRule, Instruction, Keyword};
+use crate::{HintRule, Instruction};
 
 pub(super) fn check(file: &File<'_>, found: &mut Found) {
     for (number, stage) in file.stages() {
-        let mut keeps_no_pip_cache = stage.parent.is_some_and(|parent| {
-            file.stages.above(parent, Keyword::Env).any(|(_, each)| sets_no_pip_cache(each))
-        });
+        let mut has = file.at_start(number);
         let is_kept = file.is_kept(number);
         for (index, instruction) in file.stages.instructions(stage) {
-            keeps_no_pip_cache |= sets_no_pip_cache(instruction);
+            has.see(instruction);
             let commands = &file.commands[index];
+            let keeps_apk = !removes(commands, "/var/cache/apk");
             for command in commands {
                 let Some(install) = install(command) else { continue };
                 versions(&install, found);
                 match install.manager {
                     Manager::Apt => recommends(command, &install, found),
-                    Manager::Apk => apk_cache(instruction, commands, command, &install, found),
-                    Manager::Pip if !keeps_no_pip_cache => {
+                    Manager::Apk if keeps_apk => apk_cache(instruction, command, &install, found),
+                    Manager::Pip if !has.no_pip_cache => {
                         pip_cache(instruction, command, &install, found);
                     }
                     _ => {}
@@ -37,13 +35,6 @@ pub(super) fn check(file: &File<'_>, found: &mut Found) {
             }
         }
     }
-}
-
-fn sets_no_pip_cache(instruction: &Instruction) -> bool {
-    declared(instruction).any(|(name, value)| {
-        let value = value.unwrap_or_default().trim_matches(['"', '\'']);
-        name == "PIP_NO_CACHE_DIR" && !matches!(value, "" | "0" | "false" | "off" | "no")
-    })
 }
 
 fn has_cache(instruction: &Instruction, folders: &[&str]) -> bool {
@@ -81,14 +72,12 @@ fn recommends(command: &ShellCommand, install: &Install<'_>, found: &mut Found) 
 
 fn apk_cache(
     instruction: &Instruction,
-    commands: &[ShellCommand],
     command: &ShellCommand,
     install: &Install<'_>,
     found: &mut Found,
 ) {
     let is_kept_out = command.has(&["--no-cache"])
-        || has_cache(instruction, &["/var/cache/apk", "/etc/apk/cache"])
-        || removes(commands, "/var/cache/apk");
+        || has_cache(instruction, &["/var/cache/apk", "/etc/apk/cache"]);
     if !is_kept_out {
         found
             .add(&APK_CACHE_LEFT, command.range.clone(), &[])
@@ -149,7 +138,7 @@ fn behind(file: &File<'_>, instruction: &Instruction, command: &ShellCommand) ->
     if from <= instruction.range.start {
         return format!(" && {REMOVE}");
     }
-    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let end = file.line_end;
     let indent = &before[..before.len() - before.trim_start().len()];
     let escape = file.tree.escape;
     match before.trim() {

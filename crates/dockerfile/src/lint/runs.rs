@@ -10,8 +10,9 @@ use crate::{Arguments, Instruction, Keyword};
 const HIGH_USER_ID: usize = 100_000;
 
 pub(super) fn check(file: &File<'_>, found: &mut Found) {
+    let mut shells: Vec<Shell> = Vec::new();
     for (number, stage) in file.stages() {
-        let mut shell = Shell::of_parent(file, number);
+        let mut shell = stage.parent.map_or(Shell::Plain, |parent| shells[parent]);
         let mut fetcher: Option<&str> = None;
         let mut has_both = false;
         for (index, instruction) in file.stages.instructions(stage) {
@@ -45,6 +46,7 @@ pub(super) fn check(file: &File<'_>, found: &mut Found) {
                 pipes(file, number, instruction, commands, shell, found);
             }
         }
+        shells.push(shell);
     }
 }
 
@@ -84,16 +86,6 @@ enum Shell {
 }
 
 impl Shell {
-    fn of_parent(file: &File<'_>, stage: usize) -> Self {
-        let mut shell = Self::Plain;
-        if let Some(parent) = file.stages.all[stage].parent
-            && let Some((_, instruction)) = file.stages.above(parent, Keyword::Shell).last()
-        {
-            shell.see(instruction);
-        }
-        shell
-    }
-
     fn see(&mut self, instruction: &Instruction) {
         let (Some(Keyword::Shell), Arguments::Exec(words)) =
             (instruction.keyword, &instruction.arguments)

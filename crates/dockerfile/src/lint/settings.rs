@@ -29,10 +29,7 @@ const BUILT_IN: &[&str] = &[
 
 pub(super) fn check(file: &File<'_>, found: &mut Found) {
     for (number, stage) in file.stages() {
-        let mut has_shell = file.base(number).is_some_and(|base| base.has_shell)
-            || stage
-                .parent
-                .is_some_and(|parent| file.stages.above(parent, Keyword::Shell).next().is_some());
+        let mut has_shell = file.at_start(number).shell;
         let mut last: [Option<&Instruction>; 3] = [None; 3];
         for (_, instruction) in file.stages.instructions(stage) {
             let kind = match instruction.keyword {

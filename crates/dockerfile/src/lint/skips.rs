@@ -1,25 +1,28 @@
 //! Which rules a file asks to be left out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Hint;
 use crate::{PieceKind, Tree};
 
-/// Rules by name; `all` for each of them.
+/// Rules by name in small letters; `all` for each of them.
 #[derive(Debug, Default)]
-struct Names(Vec<String>);
+struct Names(HashSet<String>);
 
 impl Names {
     fn add(&mut self, list: &str) {
-        self.0.extend(list.split(',').map(|name| name.trim().to_owned()));
+        self.0.extend(list.split(',').map(|name| name.trim().to_ascii_lowercase()));
     }
 
     fn have_all(&self) -> bool {
-        self.0.iter().any(|name| name.eq_ignore_ascii_case("all"))
+        self.0.contains("all")
     }
 
     fn have(&self, hint: &Hint) -> bool {
-        self.have_all() || self.0.iter().any(|name| hint.rule.is_called(name))
+        let mut names = hint.rule.numbers.iter().chain([&hint.rule.id]);
+        let has =
+            !self.0.is_empty() && names.any(|name| self.0.contains(&name.to_ascii_lowercase()));
+        has || self.have_all()
     }
 }
 
@@ -92,8 +95,8 @@ impl Skips {
 
     /// Whether an experimental rule is asked for.
     pub fn wants(&self, rule: &str) -> bool {
-        self.experimental.have_all()
-            || self.experimental.0.iter().any(|name| name.eq_ignore_ascii_case(rule))
+        let names = &self.experimental;
+        names.have_all() || names.0.contains(&rule.to_ascii_lowercase())
     }
 
     pub fn skips(&self, hint: &Hint) -> bool {

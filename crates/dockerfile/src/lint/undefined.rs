@@ -4,19 +4,8 @@ use std::collections::HashSet;
 
 use super::rules::UNDEFINED_VAR;
 use super::{Edit, File, Found};
-use crate::parse::nearest;
 use crate::variables::{PLATFORM, PREDEFINED, Variable, declared, expanded, variables};
 use crate::{Instruction, Keyword};
-
-/// So many names are looked through for the one that was meant.
-const MOST_NAMES: usize = 200;
-
-/// The nearest of some names, if one is near.
-pub(super) fn near<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let mut names: Vec<&str> = names.take(MOST_NAMES).collect();
-    names.sort_unstable();
-    nearest(name, &names)
-}
 
 /// What the stages have declared so far.
 struct Scopes<'a> {
@@ -81,7 +70,7 @@ impl<'a> Scopes<'a> {
         let is_to_be_declared = self.global.contains(name) || PLATFORM.contains(&name);
         let own = self.stages[stage].iter().copied();
         let global = self.global.iter().copied();
-        let meant = near(name, own.chain(global).chain(PLATFORM.iter().copied()));
+        let meant = found.near(name, own.chain(global).chain(PLATFORM.iter().copied()));
         // An image that is not known may have any variable: only what looks like a slip is told then.
         if base.is_none() && !is_to_be_declared && meant.is_none() {
             return;

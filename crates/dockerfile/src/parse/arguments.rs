@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::exec::{Exec, exec};
-use super::line::{Joined, split};
+use super::line::{Joined, first, split};
 use super::{Arguments, Diagnostic, Instruction, Keyword, Pair, Problem, Word};
 
 /// Reads one joined line, or the part of it that `ONBUILD` leaves.
@@ -146,8 +146,8 @@ impl Reader<'_> {
     fn flags(&self, mut rest: Range<usize>) -> (Vec<Word>, Range<usize>) {
         let mut flags = Vec::new();
         while self.line.text[rest.clone()].starts_with("--") {
-            let words = split(&self.line.text[rest.clone()], self.escape);
-            let Some(first) = words.first() else { break };
+            let word = first(&self.line.text[rest.clone()], 0, self.escape);
+            let Some(first) = word else { break };
             let found = rest.start..rest.start + first.end;
             rest = self.trimmed(found.end..rest.end);
             if &self.line.text[found.clone()] == "--" {
