@@ -16,6 +16,8 @@
 //!
 //! [`explain`] puts each line into words, as codes and values.
 //!
+//! [`complete`] proposes what may stand at a place.
+//!
 //! What this crate is not: it opens no file, and builds nothing.
 //!
 //! ```
@@ -33,6 +35,7 @@
 //! assert_eq!(lines[3].text, "RUN apt-get update \\\n    && apt-get install -y curl");
 //! ```
 
+mod complete;
 mod expand;
 mod explain;
 mod ignore;
@@ -48,6 +51,7 @@ mod variables;
 mod words;
 mod wrap;
 
+pub use complete::{Completion, CompletionKind, complete};
 pub use expand::{ExpandError, Expanded, expand};
 pub use explain::{Explained, LayerEffect, MEANINGS, Said, explain};
 pub use ignore::{Ignore, IgnoreError, Rule};

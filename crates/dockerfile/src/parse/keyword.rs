@@ -61,6 +61,11 @@ impl Keyword {
         NAMES.iter().find(|(_, keyword)| *keyword == self).map_or("", |&(name, _)| name)
     }
 
+    /// All of them, by name.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        NAMES.iter().map(|&(_, keyword)| keyword)
+    }
+
     /// The known name nearest to a wrong one, if one is near.
     pub(crate) fn near(name: &str) -> Option<&'static str> {
         let names: Vec<&str> = NAMES.iter().map(|&(known, _)| known).collect();
