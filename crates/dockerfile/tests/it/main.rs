@@ -1,6 +1,7 @@
 //! Dockerfiles rebuilt from histories in the form that builders leave them.
 #![allow(clippy::unwrap_used)]
 
+mod checks;
 mod ignored;
 mod shell_words;
 mod vectors;
