@@ -24,6 +24,7 @@
 //! ```
 
 mod blob;
+mod builds;
 mod checkpoint_file;
 mod commit;
 mod database;
