@@ -116,6 +116,7 @@ impl From<Channel> for OwnedFd {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use std::fs::File;
 
     use super::*;

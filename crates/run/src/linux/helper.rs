@@ -31,7 +31,7 @@ pub fn helper_main() {
     let arguments: Vec<String> = std::env::args().collect();
     let words: Vec<&str> = arguments.iter().skip(1).map(String::as_str).collect();
     // Whatever the caller left open is none of our business, and must never get into a run.
-    let _ = kernel::close_from(3);
+    let _ = kernel::close_all_but(&[]);
     match (words.first(), words.get(1).and_then(|word| Mode::of_argument(word))) {
         (Some(&"session"), Some(mode)) => enter::start(mode),
         (Some(&"serve"), Some(mode)) => serve::serve(mode),

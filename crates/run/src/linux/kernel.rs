@@ -58,11 +58,24 @@ fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
     strings.iter().map(|string| string.as_ptr()).chain([std::ptr::null()]).collect()
 }
 
-/// Closes every file descriptor from `first` on, in this process, which must know that it uses none of them any more.
-pub fn close_from(first: u32) -> io::Result<()> {
-    // SAFETY: closes numbers that may belong to values of this process; callers exec or leave without touching them.
-    let done = unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, 0) };
-    checked(done)
+/// Closes every file descriptor but standard input, output, error, and those that are kept.
+///
+/// For a process that has just begun, or was just forked and never goes back to where the others are known.
+pub fn close_all_but(kept: &[BorrowedFd<'_>]) -> io::Result<()> {
+    let mut numbers: Vec<u32> =
+        kept.iter().filter_map(|fd| u32::try_from(fd.as_raw_fd()).ok()).collect();
+    numbers.sort_unstable();
+    let mut first = 3;
+    for number in numbers.into_iter().chain([u32::MAX]) {
+        if number > first {
+            // SAFETY: closes numbers that may belong to values of this process, which callers never touch again.
+            let done =
+                unsafe { libc::syscall(libc::SYS_close_range, first, number.saturating_sub(1), 0) };
+            checked(done)?;
+        }
+        first = number.saturating_add(1);
+    }
+    Ok(())
 }
 
 /// Gives every signal its usual meaning again and blocks none: Rust ignores `SIGPIPE`, and whoever started the helper

@@ -1,7 +1,7 @@
 //! The first process of a run's namespace: it mounts, starts the command, buries the dead, and takes all with it when it
 //! goes.
 
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::mount::{MountPropagationFlags, UnmountFlags};
 use rustix::process::{
@@ -24,7 +24,10 @@ pub fn main(mode: Mode, spec: &RunSpec, reports: &Channel, output: [OwnedFd; 2])
     let _ = set_parent_process_death_signal(Some(Signal::KILL));
     // Root of the run must not look into this process: its files, its memory, its program.
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
-    if is_closed(reports) {
+    // Above all the folders that the process before this one holds open: a working folder `/proc/self/fd/N` would be
+    // outside.
+    let kept = [reports.as_fd(), output[0].as_fd(), output[1].as_fd()];
+    if kernel::close_all_but(&kept).is_err() || is_closed(reports) {
         kernel::leave(1);
     }
     let mut marks = UpperMarks::default();

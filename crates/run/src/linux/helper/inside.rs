@@ -80,7 +80,7 @@ impl Inside {
 
     fn walk(&mut self, target: &Path, place: Place) -> rustix::io::Result<OwnedFd> {
         let mut way =
-            vec![self.step(self.root.try_clone().map_err(|_| Errno::MFILE)?, "".as_ref())];
+            vec![self.step(self.root.try_clone().map_err(|_| Errno::MFILE)?, Some(PathBuf::new()))];
         let mut names = names(target);
         let mut links = 0;
         while let Some(name) = names.pop_front() {
@@ -113,12 +113,7 @@ impl Inside {
                 }
                 FileType::Directory => {
                     let path = here.path.as_ref().map(|path| path.join(&name));
-                    way.push(self.step(fd, path.as_deref().unwrap_or("".as_ref())));
-                    if path.is_none() {
-                        if let Some(step) = way.last_mut() {
-                            step.path = None;
-                        }
-                    }
+                    way.push(self.step(fd, path));
                 }
                 _ if is_last && place == Place::File => return Ok(fd),
                 _ => return Err(Errno::NOTDIR),
@@ -132,9 +127,9 @@ impl Inside {
         Ok(last.fd)
     }
 
-    fn step(&self, fd: OwnedFd, path: &Path) -> Step {
+    fn step(&self, fd: OwnedFd, path: Option<PathBuf>) -> Step {
         let is_ours = mount_of(fd.as_fd()).is_ok_and(|mount| mount == self.root_mount);
-        Step { fd, path: is_ours.then(|| path.to_owned()) }
+        Step { fd, path: path.filter(|_| is_ours) }
     }
 
     /// Makes what a mount is to stand on, or a folder above it.
@@ -230,6 +225,6 @@ fn mount_of(fd: BorrowedFd<'_>) -> rustix::io::Result<u64> {
 
 /// Nothing is made or mounted in `/proc` and `/sys`.
 fn refuse_kernels_own(fd: BorrowedFd<'_>) -> rustix::io::Result<()> {
-    let magic = i64::from(fstatfs(fd)?.f_type);
+    let magic = fstatfs(fd)?.f_type;
     if KERNELS_OWN.contains(&magic) { Err(Errno::ACCESS) } else { Ok(()) }
 }

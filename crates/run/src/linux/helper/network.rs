@@ -39,20 +39,19 @@ pub fn tool() -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-fn arguments(tool: &Path, of: Pid) -> Vec<String> {
-    let space = format!("/proc/{}/ns/net", of.as_raw_nonzero());
-    // Neither lets the run reach what this computer offers to itself.
-    let words: Vec<&str> = if tool.ends_with("pasta") {
+/// The namespace is standard input: `pasta` may not look at the first process any more when it opens it, and its later
+/// versions close every other file first. Neither tool lets the run reach what this computer offers to itself.
+fn arguments(tool: &Path) -> Vec<&'static str> {
+    if tool.ends_with("pasta") {
         let closed = ["-t", "none", "-u", "none", "-T", "none", "-U", "none", "--no-map-gw"];
-        let mut words = vec!["--foreground", "--quiet", "--config-net", "--netns-only"];
+        let mut words = vec!["--foreground", "--quiet", "--config-net", "--runas", "0"];
         words.extend(closed);
-        words.extend(["--dns-forward", NAMES, "--netns", &space]);
+        words.extend(["--netns-only", "--dns-forward", NAMES, "--netns", "/proc/self/fd/0"]);
         words
     } else {
         let words = ["--configure", "--mtu=65520", "--disable-host-loopback"];
-        words.into_iter().chain(["--netns-type=path", &space, "tap0"]).collect()
-    };
-    words.into_iter().map(str::to_owned).collect()
+        words.into_iter().chain(["--netns-type=path", "/proc/self/fd/0", "tap0"]).collect()
+    }
 }
 
 /// A child outside of the run's namespaces that starts the tool when the run's network is there. Dropping it ends both.
@@ -124,9 +123,11 @@ fn start_tool(pid: Pid) -> Done<Child> {
     if let Err(error) = fs::File::options().read(true).write(true).open(TUN) {
         return Err(no(TUN.as_ref(), error.raw_os_error().unwrap_or(libc::EIO)));
     }
+    let space = fs::File::open(format!("/proc/{}/ns/net", pid.as_raw_nonzero()))
+        .map_err(failed_for(Reason::NoNetwork, "open", "the run's network"))?;
     let mut tool = Command::new(&path)
-        .args(arguments(&path, pid))
-        .stdin(Stdio::null())
+        .args(arguments(&path))
+        .stdin(Stdio::from(space))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

@@ -145,3 +145,56 @@ fn raise_open_files() {
     limit.current = limit.maximum;
     let _ = setrlimit(Resource::Nofile, limit);
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::fs;
+
+    use rustix::mount::{MountPropagationFlags, mount_change};
+    use rustix::thread::UnshareFlags;
+
+    use super::*;
+    use crate::linux::helper::mount::attach_at;
+    use crate::linux::kernel;
+
+    /// As on kernels before 6.5, with as many layers as the kernel takes.
+    #[test]
+    fn the_old_call_makes_the_same_overlay() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(&path).unwrap();
+            path
+        };
+        let lowers: Vec<PathBuf> =
+            (0..LOWERS).map(|number| at(&format!("lower,{number}"))).collect();
+        fs::write(lowers[0].join("top"), "top").unwrap();
+        fs::write(lowers[LOWERS - 1].join("bottom"), "bottom").unwrap();
+        let (upper, work) = (at("upper"), at("work"));
+        let path = upper.clone();
+        let thread = std::thread::spawn(move || {
+            // A thread may have mounts of its own; this one has, until it ends.
+            if let Err(error) = kernel::unshare(UnshareFlags::NEWNS) {
+                eprintln!("skipped: {error}");
+                return false;
+            }
+            mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC).unwrap();
+            raise_open_files();
+            let folders = Folders {
+                lowers: lowers.iter().map(|path| open_folder(path).unwrap()).collect(),
+                writable: Some((open_folder(&upper).unwrap(), open_folder(&work).unwrap())),
+                in_user_namespace: false,
+            };
+            let root = folders.by_old_call(Some(&upper)).unwrap();
+            attach_at(&root, &work).unwrap();
+            assert_eq!(fs::read_to_string(work.join("top")).unwrap(), "top");
+            assert_eq!(fs::read_to_string(work.join("bottom")).unwrap(), "bottom");
+            fs::write(work.join("new"), "new").unwrap();
+            true
+        });
+        if thread.join().unwrap() {
+            assert_eq!(fs::read_to_string(path.join("new")).unwrap(), "new");
+        }
+    }
+}

@@ -84,18 +84,15 @@ fn groups_of(user: &str, gid: u32, group: &str) -> Vec<u32> {
     for line in group.lines() {
         let fields: Vec<&str> = line.split(':').collect();
         let lists = fields.get(3).is_some_and(|users| users.split(',').any(|one| one == user));
-        let number = fields.get(2).and_then(|number| number.parse().ok());
-        if let (true, Some(number)) = (lists, number) {
-            if !found.contains(&number) {
-                found.push(number);
-            }
-        }
+        let number: Option<u32> = fields.get(2).and_then(|number| number.parse().ok());
+        found.extend(number.filter(|number| lists && !found.contains(number)));
     }
     found
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\nann:x:1000:100::/home/ann:/bin/sh\n";

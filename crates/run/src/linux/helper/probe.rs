@@ -77,13 +77,13 @@ fn try_proc() -> io::Result<()> {
 fn try_overlay(mode: Mode, folder: &Path) -> Probe {
     let place = folder.join(format!("probe-{}", rustix::process::getpid().as_raw_nonzero()));
     let [lower, upper, work] = ["lower", "upper", "work"].map(|name| place.join(name));
-    let made = [&lower, &upper, &work].iter().try_for_each(|folder| fs::create_dir_all(folder));
+    let made = [&lower, &upper, &work].iter().try_for_each(fs::create_dir_all);
     let errno = match made {
         Ok(()) => attempt(|| {
             kernel::unshare(UnshareFlags::NEWNS)?;
             keep_apart()?;
             let errno = |failure: crate::Failure| io::Error::from_raw_os_error(failure.errno);
-            let root = overlay::overlay(mode, &[lower.clone()], Some((&upper, &work)));
+            let root = overlay::overlay(mode, std::slice::from_ref(&lower), Some((&upper, &work)));
             attach_at(&root.map_err(errno)?, &place).map_err(errno)?;
             File::create(place.join("file")).map(drop)
         }),

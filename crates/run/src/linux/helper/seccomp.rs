@@ -135,3 +135,92 @@ const fn refuse(errno: i32) -> Instruction {
 fn length(block: &[Instruction]) -> u32 {
     u32::try_from(block.len()).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(unsafe_code, clippy::unwrap_used)]
+    use super::*;
+
+    /// Makes a call with these arguments; the error's number, or 0.
+    fn call(number: u32, arguments: [u64; 3]) -> i32 {
+        // SAFETY: the calls below are refused, or do nothing with these arguments.
+        let done = unsafe {
+            libc::syscall(number.into(), arguments[0], arguments[1], arguments[2], 0, 0, 0)
+        };
+        if done < 0 { io::Error::last_os_error().raw_os_error().unwrap() } else { 0 }
+    }
+
+    /// What `calls` says on a thread with the filter, or nothing if this user may not install one.
+    fn under_filter<T: Send + 'static>(pretend: bool, calls: fn() -> T) -> Option<T> {
+        let thread = std::thread::spawn(move || match install(pretend) {
+            Ok(()) => Some(calls()),
+            Err(error) => {
+                eprintln!("skipped: {error}");
+                None
+            }
+        });
+        thread.join().unwrap()
+    }
+
+    #[test]
+    fn every_jump_lands_inside_of_its_block() {
+        for pretend in [false, true] {
+            let program = program(pretend);
+            for (place, instruction) in program.iter().enumerate() {
+                let jumps = [u32::from(instruction.jt), u32::from(instruction.jf)];
+                let far = if instruction.code == JUMP { instruction.k } else { 0 };
+                for jump in jumps.into_iter().chain([far]) {
+                    assert!(place + 1 + (jump as usize) <= program.len(), "{place}");
+                }
+            }
+            assert!(program.len() < 4096);
+        }
+    }
+
+    #[test]
+    fn what_a_container_may_not_do_is_refused() {
+        let found = under_filter(false, || {
+            let numbers = TABLES[0];
+            let refused: Vec<i32> =
+                numbers.refused.iter().map(|number| call(*number, [u64::MAX; 3])).collect();
+            let socket = numbers.rules.iter().find(|(_, rule)| matches!(rule, Rule::FewFamilies));
+            let socket = socket.unwrap().0;
+            let clone = numbers.rules.iter().find(|(_, rule)| matches!(rule, Rule::NoNamespaces));
+            let clone = clone.unwrap().0;
+            let personality =
+                numbers.rules.iter().find(|(_, rule)| matches!(rule, Rule::FewPersonalities));
+            let personality = personality.unwrap().0;
+            let others = [
+                call(435, [0, 0, 0]),
+                call(clone, [0x1000_0000, 0, 0]),
+                call(clone, [0x0002_0000, 0, 0]),
+                call(socket, [40, 1, 0]),
+                call(socket, [38, 5, 0]),
+                call(socket, [1, 1, 0]),
+                call(personality, [0x0004_0000, 0, 0]),
+                call(personality, [0xffff_ffff, 0, 0]),
+                call(700, [0, 0, 0]),
+                call(0x4000_0027, [0, 0, 0]),
+            ];
+            (refused, others)
+        });
+        let Some((refused, others)) = found else { return };
+        assert!(refused.iter().all(|errno| *errno == libc::EPERM), "{refused:?}");
+        let (no, none) = (libc::EPERM, libc::ENOSYS);
+        let family = libc::EAFNOSUPPORT;
+        assert_eq!(others, [none, no, no, family, family, 0, no, 0, none, none]);
+    }
+
+    #[test]
+    fn changes_of_owners_can_be_pretended() {
+        let found = under_filter(true, || {
+            let pretended: Vec<i32> =
+                TABLES[0].owners.iter().map(|number| call(*number, [1234; 3])).collect();
+            let (uid, gid) = (rustix::process::getuid(), rustix::process::getgid());
+            (pretended, uid.as_raw(), gid.as_raw())
+        });
+        let Some((pretended, uid, gid)) = found else { return };
+        assert!(pretended.iter().all(|errno| *errno == 0), "{pretended:?}");
+        assert_eq!((uid, gid), (0, 0));
+    }
+}

@@ -25,6 +25,9 @@ const DEVICES: [(&CStr, u32, u32); 6] = [
     (c"urandom", 1, 9),
     (c"tty", 5, 0),
 ];
+const DEVICE: MountAttrFlags = MountAttrFlags::MOUNT_ATTR_NOSUID
+    .union(MountAttrFlags::MOUNT_ATTR_NOEXEC)
+    .union(MountAttrFlags::MOUNT_ATTR_RDONLY);
 const DEV_LINKS: [(&CStr, &CStr); 5] = [
     (c"/proc/self/fd", c"fd"),
     (c"/proc/self/fd/0", c"stdin"),
@@ -147,8 +150,7 @@ fn dev(mode: Mode, spec: &RunSpec, desk: &Desk, inside: &mut Inside) -> Done<()>
     Ok(())
 }
 
-/// As root a device of the run's own, so that `chmod` on it stays inside; otherwise the machine's, which nobody inside
-/// owns.
+/// As root a device of the run's own, otherwise the machine's.
 fn device(
     mode: Mode,
     desk: &Desk,
@@ -173,6 +175,8 @@ fn device(
             again(outer.map_err(no())?.as_fd(), name).map_err(no())?
         }
     };
+    // Writing to a device goes on; changing its owner and permissions does not.
+    restrict(&node, DEVICE).map_err(no())?;
     attach_on(&node, dev, name)
 }
 

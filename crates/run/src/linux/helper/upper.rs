@@ -107,7 +107,8 @@ fn open(path: &Path) -> Done<File> {
 
 fn like(folder: &File, top: &Path) -> std::io::Result<()> {
     let top = fs::metadata(top)?;
-    fchown(folder, Some(top.uid()), Some(top.gid()))?;
+    // An owner who is not mapped here owns nothing here.
+    let _ = fchown(folder, Some(top.uid()), Some(top.gid()));
     folder.set_permissions(fs::Permissions::from_mode(top.mode() & 0o7777))?;
     folder.set_modified(top.modified()?)
 }
