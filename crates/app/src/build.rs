@@ -1,9 +1,15 @@
 //! Building an image from a Dockerfile, as a job.
 
 mod causes;
+mod examples;
 mod git;
+mod history;
+mod job;
 mod lines;
-mod output;
 mod outside;
+mod output;
 mod place;
+mod saving;
 mod view;
+
+pub(crate) use output::BuildOutputs;

@@ -30,6 +30,7 @@ mod compared_files;
 mod compared_settings;
 mod connection;
 mod content;
+mod doctor;
 mod emulation;
 mod error;
 mod escape;
