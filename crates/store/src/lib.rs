@@ -35,6 +35,7 @@ mod image_record;
 mod index_file;
 mod ingest;
 mod kept_file;
+mod kept_layer;
 mod lock;
 mod mapped;
 mod names;
