@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::Value;
-use strata_build::{
-    Base, BuildError, BuildOptions, DockerfileText, HostError, Images, Plan, plan,
-};
+use strata_build::{Base, BuildError, BuildOptions, DockerfileText, HostError, Images, Plan, plan};
 use strata_spec::{Digest, ImageConfig, Platform, Reference};
 
 /// Images by name; an image of no known name has no settings.
