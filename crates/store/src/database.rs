@@ -9,8 +9,8 @@ use strata_spec::Digest;
 
 use crate::{StoreError, unix};
 
-/// The version of the tables. A store with a higher one is not touched; one with a lower one gets what it lacks.
-const VERSION: u32 = 2;
+/// The version of the tables. A store with a higher one is not touched.
+const VERSION: u32 = 1;
 /// How long one process waits for another's transaction.
 const BUSY: Duration = Duration::from_secs(20);
 
@@ -56,9 +56,16 @@ CREATE INDEX name_history_by_reference ON name_history (reference, at);
 CREATE TABLE blobs (digest TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
-/// What version 2 added: what steps of builds made, and what lines of Dockerfiles were made of.
-const BUILD_TABLES: &str = "
-CREATE TABLE build_results (
+/// Tables that came later. An older version does not look at them, and is not harmed by them.
+const LATER_TABLES: &str = "
+CREATE TABLE IF NOT EXISTS kept_layers (
+  digest TEXT PRIMARY KEY,
+  diff_id TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  tar_bytes INTEGER NOT NULL,
+  kept_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS build_results (
   key TEXT PRIMARY KEY,
   created TEXT NOT NULL,
   took_ms INTEGER NOT NULL,
@@ -68,8 +75,7 @@ CREATE TABLE build_results (
   size_bytes INTEGER,
   tar_bytes INTEGER
 ) WITHOUT ROWID;
-CREATE INDEX build_results_by_digest ON build_results (digest);
-CREATE TABLE build_lines (
+CREATE TABLE IF NOT EXISTS build_lines (
   place TEXT PRIMARY KEY,
   key TEXT NOT NULL,
   parts TEXT NOT NULL
@@ -101,15 +107,11 @@ impl Database {
         }
         let set_up = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
         connection.execute_batch(set_up).map_err(failed("set up the connection"))?;
-        let missing = match found {
-            0 => format!("{TABLES} {BUILD_TABLES}"),
-            1 => BUILD_TABLES.to_owned(),
-            _ => String::new(),
-        };
-        if !missing.is_empty() {
-            let tables = format!("BEGIN; {missing} PRAGMA user_version = {VERSION}; COMMIT;");
+        if found == 0 {
+            let tables = format!("BEGIN; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;");
             connection.execute_batch(&tables).map_err(failed("make the tables"))?;
         }
+        connection.execute_batch(LATER_TABLES).map_err(failed("make the tables"))?;
         Ok(Self { connection: Mutex::new(connection) })
     }
 
@@ -125,10 +127,10 @@ impl Database {
             Connection::open_with_flags(uri, flags).map_err(failed("open the file"))?;
         let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0));
         let found: u32 = version.map_err(failed("read the version"))?;
-        // What an older one lacks is only what builds keep, and a store that cannot be written builds nothing.
-        if found == 0 || found > VERSION {
+        if found != VERSION {
             return Err(StoreError::Newer { path: folder.to_owned(), found, known: VERSION });
         }
+        stand_in(&connection).map_err(failed("make the tables"))?;
         Ok(Self { connection: Mutex::new(connection) })
     }
 
@@ -153,6 +155,16 @@ impl Database {
         );
         done.map_err(failed(doing))
     }
+}
+
+/// Has empty tables in memory stand in for those that a database which cannot be written does not have yet.
+fn stand_in(connection: &Connection) -> rusqlite::Result<()> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'build_lines')";
+    if connection.query_row(sql, [], |row| row.get(0))? {
+        return Ok(());
+    }
+    let tables = LATER_TABLES.replace("CREATE TABLE", "CREATE TEMPORARY TABLE");
+    connection.execute_batch(&format!("PRAGMA temp_store = MEMORY; {tables}"))
 }
 
 /// A path as SQLite reads it in a URI: with the marks of a URI written out.
@@ -206,22 +218,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_older_store_gets_what_it_lacks_and_a_newer_one_is_not_touched() {
+    fn an_older_store_gets_what_it_lacks_and_is_not_harmed_by_being_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("strata.db");
         let old = Connection::open(&path).unwrap();
         old.execute_batch(&format!("{TABLES} PRAGMA user_version = 1;")).unwrap();
         old.execute("INSERT INTO blobs VALUES ('sha256:1', 5)", []).unwrap();
         drop(old);
-        Database::open_to_read(folder.path()).unwrap();
+        let count = |opened: &Database, sql: &str| -> i64 {
+            opened.read().query_row(sql, [], |row| row.get(0)).unwrap()
+        };
+        let read = Database::open_to_read(folder.path()).unwrap();
+        assert_eq!(count(&read, "SELECT count(*) FROM build_results"), 0);
+        drop(read);
         let opened = Database::open(folder.path()).unwrap();
-        let count =
-            |sql: &str| opened.read().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
-        assert_eq!(count("SELECT count(*) FROM blobs"), 1);
-        assert_eq!(count("SELECT count(*) FROM build_results"), 0);
-        assert_eq!(count("PRAGMA user_version"), 2);
-        opened.read().execute_batch("PRAGMA user_version = 3;").unwrap();
-        drop(opened);
-        assert!(matches!(Database::open(folder.path()), Err(StoreError::Newer { found: 3, .. })));
+        assert_eq!(count(&opened, "SELECT count(*) FROM blobs"), 1);
+        assert_eq!(count(&opened, "SELECT count(*) FROM build_lines"), 0);
     }
 }

@@ -141,7 +141,7 @@ fn a_store_of_a_newer_version_is_not_touched() {
     let (folder, store) = store_with(&Image::new("amd64", &[b"base"]));
     drop(store);
     let database = rusqlite::Connection::open(folder.path().join("strata.db")).unwrap();
-    database.execute_batch("PRAGMA user_version = 99").unwrap();
+    database.execute_batch("PRAGMA user_version = 2").unwrap();
     drop(database);
     fs::remove_dir_all(folder.path().join("trees")).unwrap();
     fs::write(folder.path().join("new-1-2-3"), b"its own business").unwrap();
