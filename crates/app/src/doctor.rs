@@ -83,10 +83,7 @@ enum Need {
 fn is_needed(what: Probed, mode: Option<Mode>) -> Need {
     match what {
         Probed::Root => Need::Nothing,
-        Probed::UserNamespace
-        | Probed::MappingTools
-        | Probed::SubIds
-        | Probed::MappedNamespace
+        Probed::UserNamespace | Probed::MappingTools | Probed::SubIds | Probed::MappedNamespace
             if mode == Some(Mode::Root) =>
         {
             Need::Nothing

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use strata_dockerfile::{ExpandError, IgnoreError};
-use strata_layer::LayerError;
+use strata_layer::{LayerError, WriteError};
 use strata_spec::{DocumentError, ReferenceError};
 use strata_store::StoreError;
 use strata_transfer::TransferError;
@@ -185,6 +185,9 @@ pub enum BuildError {
     /// A file of a stage or image could not be read, or a layer not be written.
     #[error(transparent)]
     Layer(#[from] LayerError),
+    /// A layer could not be written.
+    #[error(transparent)]
+    Write(WriteError),
     /// The files of a layer could not be listed.
     #[error(transparent)]
     Tree(#[from] TreeError),
@@ -230,6 +233,7 @@ impl BuildError {
             Self::NotGiven { .. } => "build_not_given",
             Self::Run { .. } => "build_run",
             Self::Layer(_) => "build_layer",
+            Self::Write(_) => "build_write",
             Self::Tree(_) => "build_tree",
             Self::Transfer(_) => "build_transfer",
             Self::Store(_) => "build_store",

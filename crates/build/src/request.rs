@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use strata_layer::Packing;
 use strata_spec::{Platform, Reference};
 
 /// A build that somebody asks for.
@@ -125,6 +126,8 @@ pub struct BuildOptions {
     pub epoch: Option<i64>,
     /// How many steps may be at work at the same time; 0 lets the builder choose.
     pub parallel: usize,
+    /// How layers of copied files are packed.
+    pub packing: Packing,
 }
 
 impl Default for BuildOptions {
@@ -149,6 +152,7 @@ impl Default for BuildOptions {
             ulimits: Vec::new(),
             epoch: None,
             parallel: 0,
+            packing: Packing::default(),
         }
     }
 }

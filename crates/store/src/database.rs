@@ -166,7 +166,7 @@ impl Database {
 
 /// Has empty tables in memory stand in for those that a database which cannot be written does not have yet.
 fn stand_in(connection: &Connection) -> rusqlite::Result<()> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'build_lines')";
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'builds')";
     if connection.query_row(sql, [], |row| row.get(0))? {
         return Ok(());
     }

@@ -49,15 +49,15 @@ impl App {
     /// If the folders cannot be written.
     pub async fn build_examples(&self) -> Result<Vec<BuildExample>, UserError> {
         let status = self.practice_status();
-        let address = status.address.unwrap_or_else(|| format!("localhost:{}", self.inner.paths.practice_port));
+        let address = status
+            .address
+            .unwrap_or_else(|| format!("localhost:{}", self.inner.paths.practice_port));
         let folder = self.inner.paths.examples();
         on_thread("examples", move || {
             let written = |example: &Example| {
                 let path = folder.join(example.code);
-                write(example, &path, &address).map_err(|source| AppError::DockerfileUnread {
-                    path: path.clone(),
-                    source,
-                })?;
+                write(example, &path, &address)
+                    .map_err(|source| AppError::DockerfileUnread { path: path.clone(), source })?;
                 let path = path.display().to_string();
                 Ok(BuildExample { code: example.code.to_owned(), path })
             };

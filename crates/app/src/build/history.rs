@@ -1,8 +1,6 @@
 //! Builds that ended, as the store keeps them.
 
-use crate::api::{
-    BuildHistoryRead, BuildLineState, BuildView, PastBuild, PastLine, UserError,
-};
+use crate::api::{BuildHistoryRead, BuildLineState, BuildView, PastBuild, PastLine, UserError};
 use crate::app::{App, on_thread};
 use crate::error::AppError;
 

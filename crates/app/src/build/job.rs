@@ -3,17 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use strata_build::{
-    BuildError, BuildOptions, BuildRequest, Built, Network, Stop,
-};
+use strata_build::{BuildError, BuildOptions, BuildRequest, Built, Network, Stop};
 use strata_dockerfile::Dockerfile;
 use strata_engine::{BuildWork, Given};
 use strata_spec::{Platform, Reference};
 use tokio::runtime::Handle;
 
 use super::lines;
-use super::outside::World;
 use super::output::Outputs;
+use super::outside::World;
 use super::place::Place;
 use super::view::BuildWatch;
 use crate::api::{
@@ -80,7 +78,8 @@ impl App {
         if let Some(text) = &start.text {
             place.dockerfile.text.clone_from(text);
         }
-        let tags = start.tags.iter().map(|tag| parse_reference(tag)).collect::<Result<Vec<_>, _>>()?;
+        let tags =
+            start.tags.iter().map(|tag| parse_reference(tag)).collect::<Result<Vec<_>, _>>()?;
         let tags: Vec<Reference> = tags.into_iter().map(Reference::with_default_tag).collect();
         let platform = match &start.platform {
             Some(platform) => Platform::parse(platform)?,
@@ -142,7 +141,8 @@ impl App {
             let work = tokio::task::spawn_blocking(move || {
                 inner.build_now(&told, outputs, prepared, &handle, &stop)
             });
-            let lost = || Some(Outcome::Failed { error: AppError::Worker { what: "a build" }.into() });
+            let lost =
+                || Some(Outcome::Failed { error: AppError::Worker { what: "a build" }.into() });
             let outcome = work.await.unwrap_or_else(|_| lost());
             watching.abort();
             app.inner.jobs.work_ended(&job, outcome);

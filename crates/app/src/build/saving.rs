@@ -65,7 +65,9 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "FROM b\n");
         #[cfg(unix)]
         {
-            let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions());
+            let mode = std::os::unix::fs::PermissionsExt::mode(
+                &fs::metadata(&path).unwrap().permissions(),
+            );
             assert_eq!(mode & 0o777, 0o640);
         }
         let late = save(&ask("FROM c\n", "FROM a\n")).unwrap_err();
