@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use strata_spec::DiffId;
 use thiserror::Error;
 
 /// What could not be done for a run.
@@ -36,6 +37,14 @@ pub enum RunError {
         doing: &'static str,
         /// Why.
         source: io::Error,
+    },
+    /// A layer's bytes are not those that its image names.
+    #[error("the layer unpacks to {found}, its image names {expected}")]
+    WrongLayer {
+        /// What the image says.
+        expected: DiffId,
+        /// What was found.
+        found: DiffId,
     },
     /// Somebody stopped it.
     #[error("stopped")]

@@ -29,6 +29,6 @@ pub use spec::{
 };
 
 #[cfg(target_os = "linux")]
-pub use linux::{Session, helper_main, probe};
+pub use linux::{Room, Session, Snapshot, Snapshots, helper_main, probe};
 #[cfg(not(target_os = "linux"))]
 pub use other::{Session, helper_main, probe};

@@ -4,11 +4,15 @@ mod channel;
 mod helper;
 mod kernel;
 mod probing;
+mod room;
 mod running;
 mod session;
+mod snapshots;
 mod sub_ids;
 mod wire;
 
 pub use helper::helper_main;
 pub use probing::probe;
+pub use room::Room;
 pub use session::Session;
+pub use snapshots::{Snapshot, Snapshots};

@@ -77,6 +77,18 @@ impl Session {
         self.mode
     }
 
+    /// A name for the owners that files have on disk when this session makes them: the rung, the user, its ranges of ids.
+    /// What was made under another name is of no use here.
+    #[must_use]
+    pub fn mapping(&self) -> String {
+        let own = rustix::process::geteuid().as_raw();
+        match self.mode {
+            Mode::Root => "root".to_owned(),
+            Mode::SubIds => sub_ids::name_of_mapping(own, &sub_ids::of_this_user(sub_ids::SUBUID)),
+            Mode::SingleId => format!("single-{own}"),
+        }
+    }
+
     /// Runs a command and gives out what it writes as it comes. `stopped` is asked some twenty times a second.
     ///
     /// # Errors

@@ -52,6 +52,15 @@ fn of(text: &str, uid: u32, name: Option<&str>) -> Vec<Range> {
     text.lines().filter_map(range).collect()
 }
 
+/// A name for a mapping: what is on disk under one has other owners under another.
+pub fn name_of_mapping(own: u32, ranges: &[Range]) -> String {
+    let mut name = format!("ids-{own}");
+    for range in ranges {
+        name.push_str(&format!("-{}x{}", range.first, range.count));
+    }
+    name
+}
+
 /// The arguments of `newuidmap` after the process: the user itself as root, its ranges behind it.
 pub fn mapping(own: u32, ranges: &[Range]) -> Vec<String> {
     let mut arguments = vec!["0".to_owned(), own.to_string(), "1".to_owned()];

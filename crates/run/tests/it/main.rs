@@ -14,6 +14,8 @@ mod ordinary_users;
 mod probes;
 /// Commands: codes, output, users, environment.
 mod runs;
+/// Unpacked layers, and several who want them.
+mod snapshots;
 /// Stop, and death of those who asked.
 mod stops;
 /// A root file system of this machine's own programs, and sessions to run in.
