@@ -12,4 +12,5 @@ mod place;
 mod saving;
 mod view;
 
+pub use job::BuildExtras;
 pub(crate) use output::BuildOutputs;

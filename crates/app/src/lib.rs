@@ -89,6 +89,7 @@ pub mod words;
 mod xray;
 
 pub use app::{App, Options};
+pub use build::BuildExtras;
 pub use escape::escape;
 #[cfg(unix)]
 pub use export::{ExportRequest, Exported, SkipReason, Skipped};

@@ -120,6 +120,8 @@ pub enum ErrorCode {
     BuildStepKilled,
     /// Commands cannot be run on this machine.
     RunUnavailable,
+    /// A word of the command line is not of the form that its option wants.
+    OptionInvalid,
     /// A fault of Strata's own.
     Internal,
 }

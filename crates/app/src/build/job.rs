@@ -1,11 +1,14 @@
 //! A build as a job.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use strata_build::{BuildError, BuildOptions, BuildRequest, Built, Network, Stop};
+use strata_build::{
+    BuildError, BuildOptions, BuildRequest, Built, ContextSource, NamedContext, Network, Stop,
+};
 use strata_dockerfile::Dockerfile;
-use strata_engine::{BuildWork, Given};
+use strata_engine::{BuildWork, Given, SecretValue};
 use strata_spec::{Platform, Reference};
 use tokio::runtime::Handle;
 
@@ -24,9 +27,62 @@ use crate::error::AppError;
 use crate::images::parse_reference;
 use crate::jobs::{Job, NewJob};
 
+/// What only the command line can say of a build.
+#[derive(Debug, Clone, Default)]
+pub struct BuildExtras {
+    /// Values of secrets, by their ids. They are kept nowhere.
+    pub secrets: BTreeMap<String, Vec<u8>>,
+    /// Sockets of SSH agents, by their ids.
+    pub agents: BTreeMap<String, PathBuf>,
+    /// What stands in the place of stages and images: a folder, an archive, or `docker-image://REF`.
+    pub contexts: BTreeMap<String, String>,
+    /// Labels of the image.
+    pub labels: BTreeMap<String, String>,
+    /// Annotations of the manifest.
+    pub annotations: BTreeMap<String, String>,
+    /// More names of hosts with their addresses.
+    pub hosts: Vec<(String, String)>,
+    /// Stages whose steps are made anew.
+    pub no_cache_stages: Vec<String>,
+    /// What the Dockerfile may ask for: `network.host`, `security.insecure`.
+    pub allowed: Vec<String>,
+    /// Bytes of `/dev/shm`.
+    pub shm_bytes: Option<u64>,
+}
+
+impl BuildExtras {
+    fn add_to(self, options: &mut BuildOptions) -> Result<Given, AppError> {
+        for (name, text) in self.contexts {
+            options.contexts.insert(name, context(&text)?);
+        }
+        options.labels = self.labels;
+        options.annotations = self.annotations;
+        options.hosts = self.hosts;
+        options.no_cache_stages = self.no_cache_stages;
+        options.allowed.host_network = self.allowed.iter().any(|word| word == "network.host");
+        options.allowed.insecure = self.allowed.iter().any(|word| word == "security.insecure");
+        options.shm_bytes = self.shm_bytes;
+        let secrets = self.secrets.into_iter().map(|(id, value)| (id, SecretValue(value)));
+        Ok(Given { secrets: secrets.collect(), agents: self.agents, trusts_machine: false })
+    }
+}
+
+/// `docker-image://REF`, or files.
+fn context(text: &str) -> Result<NamedContext, AppError> {
+    if let Some(reference) = text.strip_prefix("docker-image://") {
+        return Ok(NamedContext::Image(parse_reference(reference)?.with_default_tag()));
+    }
+    let path = Path::new(text);
+    let unread = |source| AppError::DockerfileUnread { path: path.to_owned(), source };
+    let path = std::fs::canonicalize(path).map_err(unread)?;
+    Ok(NamedContext::Files(match path.is_dir() {
+        true => ContextSource::Folder(path),
+        false => ContextSource::Archive(path),
+    }))
+}
+
 /// A build that is ready to start.
 pub(super) struct Prepared {
-    pub place: Place,
     pub request: BuildRequest,
     pub given: Given,
     pub view: BuildView,
@@ -38,8 +94,20 @@ impl App {
     /// # Errors
     /// If there is no Dockerfile at the path, or a name, platform or argument is malformed.
     pub async fn build_start(&self, start: BuildStart) -> Result<u64, UserError> {
+        self.build_start_with(start, BuildExtras::default()).await
+    }
+
+    /// As [`App::build_start`], with what only the command line can say.
+    ///
+    /// # Errors
+    /// As there, and if a named context is not there.
+    pub async fn build_start_with(
+        &self,
+        start: BuildStart,
+        extras: BuildExtras,
+    ) -> Result<u64, UserError> {
         let app = self.clone();
-        let prepared = on_thread("a build", move || app.prepare(&start)).await?;
+        let prepared = on_thread("a build", move || app.prepare(&start, extras)).await?;
         let tags = &prepared.view.tags;
         let job = self.inner.jobs.add(NewJob {
             kind: JobKind::Build,
@@ -72,7 +140,11 @@ impl App {
     }
 
     /// Finds the Dockerfile and makes a request of what a person wants. Blocks.
-    pub(super) fn prepare(&self, start: &BuildStart) -> Result<Prepared, AppError> {
+    pub(super) fn prepare(
+        &self,
+        start: &BuildStart,
+        extras: BuildExtras,
+    ) -> Result<Prepared, AppError> {
         let file = start.file.as_deref().map(Path::new);
         let mut place = Place::find(Path::new(&start.path), file)?;
         if let Some(text) = &start.text {
@@ -86,7 +158,7 @@ impl App {
             None => Platform::host(),
         };
         let arguments = start.arguments.iter();
-        let options = BuildOptions {
+        let mut options = BuildOptions {
             target: start.target.clone(),
             tags,
             args: arguments.map(|one| (one.name.clone(), one.value.clone())).collect(),
@@ -96,14 +168,15 @@ impl App {
             network: network(start.network.as_deref()),
             ..BuildOptions::default()
         };
+        let given = extras.add_to(&mut options)?;
+        let given = Given { trusts_machine: start.trusts_machine, ..given };
         let request = BuildRequest {
             dockerfile: place.dockerfile.clone(),
             context: place.context.clone(),
             options,
         };
-        let given = Given { trusts_machine: start.trusts_machine, ..Given::default() };
         let view = self.first_view(&place, &request)?;
-        Ok(Prepared { place, request, given, view })
+        Ok(Prepared { request, given, view })
     }
 
     fn first_view(&self, place: &Place, request: &BuildRequest) -> Result<BuildView, AppError> {

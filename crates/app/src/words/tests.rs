@@ -62,6 +62,7 @@ fn codes() -> Vec<ErrorCode> {
         | E::BuildStepFailed
         | E::BuildStepKilled
         | E::RunUnavailable
+        | E::OptionInvalid
         | E::Internal => code,
     };
     let all = [
@@ -120,6 +121,7 @@ fn codes() -> Vec<ErrorCode> {
         E::BuildStepFailed,
         E::BuildStepKilled,
         E::RunUnavailable,
+        E::OptionInvalid,
         E::Internal,
     ];
     all.into_iter().map(known).collect()
