@@ -102,10 +102,10 @@ fn the_user_is_looked_up_in_the_image() {
         assert_eq!(failure.reason, Reason::UserUnknown);
         if session.mode() == Mode::SingleId {
             // Pretended: there is nobody but root.
-            assert_eq!(who("ann").unwrap().out, "0 0 0 /home/ann\n");
+            assert_eq!(who("ann").unwrap().out, "0 0 0 /people/ann\n");
         } else {
-            assert_eq!(who("ann").unwrap().out, "1000 1000 1000 29 /home/ann\n");
-            assert_eq!(who("1000:29").unwrap().out, "1000 29 29 /home/ann\n");
+            assert_eq!(who("ann").unwrap().out, "1000 1000 1000 29 /people/ann\n");
+            assert_eq!(who("1000:29").unwrap().out, "1000 29 29 /people/ann\n");
             assert_eq!(who("4242").unwrap().out, "4242 0 0 /\n");
         }
     }

@@ -63,7 +63,7 @@ fn make_base() -> TempDir {
         fs::create_dir(root.join(name)).unwrap();
     }
     fs::set_permissions(root.join("tmp"), fs::Permissions::from_mode(0o1777)).unwrap();
-    let passwd = "root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n";
+    let passwd = "root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000::/people/ann:/bin/sh\n";
     fs::write(root.join("etc/passwd"), passwd).unwrap();
     let group = "root:x:0:\nann:x:1000:\naudio:x:29:ann\n";
     fs::write(root.join("etc/group"), group).unwrap();
