@@ -13,7 +13,7 @@ const PROGRAMS: &[&str] = &[
     "cat", "chmod", "chown", "cp", "dd", "echo", "env", "false", "grep", "head", "id", "kill",
     "ln", "ls", "mkdir", "mknod", "mount", "mv", "readlink", "rm", "setsid", "sh", "sleep", "stat",
     "touch", "true", "umount", "uname", "unshare", "wc", "hostname", "ps", "mkfifo", "timeout",
-    "su", "find", "sort", "chroot", "bash",
+    "su", "find", "sort", "chroot", "bash", "stty",
 ];
 
 /// The helper: the one that was built with the tests, or where a test for another user has copied it.
