@@ -25,10 +25,10 @@ pub use exit::{Ending, Exit, Listed, ListedKind, Output, Weakness};
 pub use probe::{Fix, Probe, Probed};
 pub use spec::{
     Certificates, HostEntry, Limit, Mode, MountKind, MountSpec, Network, Resource, RunSpec,
-    SessionOptions,
+    SessionOptions, TerminalSize,
 };
 
 #[cfg(target_os = "linux")]
-pub use linux::{Room, Session, Snapshot, Snapshots, helper_main, probe};
+pub use linux::{Room, Session, Snapshot, Snapshots, Terminal, helper_main, probe};
 #[cfg(not(target_os = "linux"))]
 pub use other::{Session, helper_main, probe};

@@ -9,6 +9,7 @@ mod running;
 mod session;
 mod snapshots;
 mod sub_ids;
+mod terminal;
 mod wire;
 
 pub use helper::helper_main;
@@ -16,3 +17,4 @@ pub use probing::probe;
 pub use room::Room;
 pub use session::Session;
 pub use snapshots::{Snapshot, Snapshots};
+pub use terminal::Terminal;

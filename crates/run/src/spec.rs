@@ -25,6 +25,15 @@ pub enum Mode {
     SingleId,
 }
 
+/// How large a terminal is, in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerminalSize {
+    /// Lines.
+    pub rows: u16,
+    /// Characters in a line.
+    pub columns: u16,
+}
+
 /// One command, in one root file system.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunSpec {

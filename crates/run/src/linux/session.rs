@@ -8,9 +8,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
 use super::channel::Channel;
+use super::terminal::Terminal;
 use super::wire::{Answer, Request, Started};
 use super::{running, sub_ids};
-use crate::{Exit, Failure, Listed, Mode, Output, RunError, RunSpec, SessionOptions};
+use crate::{Exit, Failure, Listed, Mode, Output, RunError, RunSpec, SessionOptions, TerminalSize};
 
 /// One helper process, standing on one rung. Its requests may come from several threads and run side by side.
 ///
@@ -101,6 +102,18 @@ impl Session {
         stopped: &dyn Fn() -> bool,
     ) -> Result<Exit, RunError> {
         running::run(self, spec, output, stopped)
+    }
+
+    /// Runs a command in a terminal of its own, as a person who looks into a run does. The command is under way when this
+    /// comes back.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Step`] for what stood in the command's way.
+    pub fn open_terminal(&self, spec: &RunSpec, size: TerminalSize) -> Result<Terminal, RunError> {
+        let doing = "open a terminal";
+        let request = Request::Terminal(Box::new(spec.clone()), size);
+        Terminal::of(self.request(&request, &[], doing)?)
     }
 
     /// Removes a file, or a folder with all that is in it, whatever their owners and permissions. Nothing there is fine.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Ending, Exit, Failure, Listed, Probe, RunSpec, Weakness};
+use crate::{Ending, Exit, Failure, Listed, Probe, RunSpec, TerminalSize, Weakness};
 
 /// The helper's first word: whether it stands on its rung.
 pub type Started = Result<(), Failure>;
@@ -14,6 +14,8 @@ pub type Started = Result<(), Failure>;
 pub enum Request {
     /// Run a command; with the pipes for its output.
     Run(Box<RunSpec>),
+    /// Run a command in a terminal of its own.
+    Terminal(Box<RunSpec>, TerminalSize),
     /// End what runs.
     Stop,
     /// Remove a file or a folder with all that is in it.
@@ -29,6 +31,8 @@ pub enum Request {
 /// What the child answers, once.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Answer {
+    /// The terminal of a command that is about to run; the command's answer follows.
+    Terminal,
     /// The command ended.
     Exit(Exit),
     /// What was asked is done; an opened file goes with it.
@@ -53,6 +57,8 @@ pub enum Report {
         /// In what the run is weaker.
         weaknesses: Vec<Weakness>,
     },
+    /// The terminal goes with it.
+    Terminal,
     /// The program could not be executed.
     NotExecuted {
         /// Why.

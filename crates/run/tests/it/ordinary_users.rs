@@ -3,9 +3,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
+use strata_run::{Mode, Weakness};
 use tempfile::TempDir;
 
-use crate::world::{helper, is_root};
+use crate::world::{Room, helper, is_root, sessions};
 
 /// A user that is made for a test, and goes with it.
 struct User {
@@ -95,4 +96,48 @@ fn with_a_single_id() {
     }
     let Some(user) = User::make("one", &["--system"]) else { return };
     once_more(&user, "SingleId");
+}
+
+/// No test of its own: what `where_parts_of_proc_are_hidden` starts with mounts of its own.
+#[test]
+fn run_below_hidden_parts() {
+    if std::env::var_os("STRATA_TEST_HIDDEN").is_none() {
+        return;
+    }
+    let mut modes = Vec::new();
+    for session in sessions() {
+        let room = Room::new();
+        let came = room.sh(&session, "echo works; exit 3");
+        assert_eq!((came.out.as_str(), came.exit.code), ("works\n", 3));
+        let is_outer = came.exit.weaknesses.contains(&Weakness::OuterProc);
+        // Real root may mount a fresh one all the same.
+        assert_eq!(is_outer, session.mode() != Mode::Root);
+        modes.push(session.mode());
+    }
+    assert!(modes.contains(&Mode::SingleId));
+}
+
+/// As in a container that hides parts of `/proc`: a fresh one is refused there, the outer one must do.
+#[test]
+fn where_parts_of_proc_are_hidden() {
+    if !may_make_users() {
+        return;
+    }
+    let tests = std::env::current_exe().unwrap();
+    let line = format!(
+        "mount -t tmpfs -o ro none /proc/acpi || mount -t tmpfs -o ro none /proc/bus || exit 77; \
+         exec {} --exact ordinary_users::run_below_hidden_parts --nocapture",
+        tests.display()
+    );
+    let output = Command::new("unshare")
+        .args(["--mount", "sh", "-c", &line])
+        .env("STRATA_TEST_HIDDEN", "yes")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    match output.status.code() {
+        Some(0) => assert!(text.contains("1 passed"), "{text}"),
+        Some(77) => eprintln!("skipped: nothing can be hidden here: {text}"),
+        _ => panic!("{text}"),
+    }
 }

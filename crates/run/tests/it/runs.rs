@@ -1,9 +1,10 @@
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use strata_run::{Ending, Limit, Mode, Output, Reason, Resource, RunError, Weakness};
+use strata_run::{Ending, Limit, Mode, Output, Reason, Resource, RunError, TerminalSize, Weakness};
 
 use crate::world::{Room, run, sessions};
 
@@ -102,10 +103,10 @@ fn the_user_is_looked_up_in_the_image() {
         assert_eq!(failure.reason, Reason::UserUnknown);
         if session.mode() == Mode::SingleId {
             // Pretended: there is nobody but root.
-            assert_eq!(who("ann").unwrap().out, "0 0 0 /home/ann\n");
+            assert_eq!(who("ann").unwrap().out, "0 0 0 /people/ann\n");
         } else {
-            assert_eq!(who("ann").unwrap().out, "1000 1000 1000 29 /home/ann\n");
-            assert_eq!(who("1000:29").unwrap().out, "1000 29 29 /home/ann\n");
+            assert_eq!(who("ann").unwrap().out, "1000 1000 1000 29 /people/ann\n");
+            assert_eq!(who("1000:29").unwrap().out, "1000 29 29 /people/ann\n");
             assert_eq!(who("4242").unwrap().out, "4242 0 0 /\n");
         }
     }
@@ -195,6 +196,30 @@ fn runs_of_one_session_go_side_by_side() {
             }
         });
         assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    }
+}
+
+#[test]
+fn a_terminal_is_the_commands_own() {
+    for session in sessions() {
+        let room = Room::new();
+        let line = "test -t 0 && test -t 2 && readlink /proc/self/fd/1; stty size; read word; stty size; \
+            echo got $word; exit 7";
+        let size = TerminalSize { rows: 40, columns: 123 };
+        let terminal = session.open_terminal(&room.shell(line), size).unwrap();
+        let mut lines = BufReader::new(terminal.file()).lines();
+        let mut line = || lines.next().unwrap().unwrap().trim().to_owned();
+        assert_eq!((line(), line()), ("/dev/pts/0".to_owned(), "40 123".to_owned()));
+        terminal.resize(TerminalSize { rows: 20, columns: 50 }).unwrap();
+        terminal.file().write_all(b"hello\n").unwrap();
+        assert_eq!((line(), line(), line()), ("hello".into(), "20 50".into(), "got hello".into()));
+        assert_eq!(terminal.wait().unwrap().code, 7);
+        let waits = session.open_terminal(&room.shell("sleep 300"), size).unwrap();
+        waits.stop();
+        assert_eq!(waits.wait().unwrap().ending, Ending::Stopped);
+        let mut wrong = room.shell("true");
+        wrong.user = "nobody-knows".to_owned();
+        assert!(session.open_terminal(&wrong, size).and_then(|terminal| terminal.wait()).is_err());
     }
 }
 

@@ -13,7 +13,7 @@ const PROGRAMS: &[&str] = &[
     "cat", "chmod", "chown", "cp", "dd", "echo", "env", "false", "grep", "head", "id", "kill",
     "ln", "ls", "mkdir", "mknod", "mount", "mv", "readlink", "rm", "setsid", "sh", "sleep", "stat",
     "touch", "true", "umount", "uname", "unshare", "wc", "hostname", "ps", "mkfifo", "timeout",
-    "su", "find", "sort", "chroot", "bash",
+    "su", "find", "sort", "chroot", "bash", "stty",
 ];
 
 /// The helper: the one that was built with the tests, or where a test for another user has copied it.
@@ -63,7 +63,7 @@ fn make_base() -> TempDir {
         fs::create_dir(root.join(name)).unwrap();
     }
     fs::set_permissions(root.join("tmp"), fs::Permissions::from_mode(0o1777)).unwrap();
-    let passwd = "root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n";
+    let passwd = "root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000::/people/ann:/bin/sh\n";
     fs::write(root.join("etc/passwd"), passwd).unwrap();
     let group = "root:x:0:\nann:x:1000:\naudio:x:29:ann\n";
     fs::write(root.join("etc/group"), group).unwrap();

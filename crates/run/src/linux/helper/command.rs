@@ -4,31 +4,65 @@ use std::convert::Infallible;
 use std::ffi::CString;
 use std::fs::{DirBuilder, File};
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use rustix::process::{Resource, Rlimit, chdir, getcwd, getrlimit, setrlimit};
+use rustix::pty::{OpenptFlags, ioctl_tiocgptpeer, openpt, unlockpt};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
+
+use rustix::termios::{Winsize, tcsetwinsize};
 
 use super::people::{self, Person};
 use super::{Done, failed, lent, privileges};
 use crate::linux::channel::Channel;
 use crate::linux::kernel;
 use crate::linux::wire::Report;
-use crate::{Certificates, Failure, Mode, Reason, RunSpec};
+use crate::{Certificates, Failure, Mode, Reason, RunSpec, TerminalSize};
 
 /// How many files a program may open before it asks for more: what programs are written for.
 const OPEN_FILES: u64 = 1024;
 
+/// Where what the command writes goes.
+pub enum Ends {
+    /// Into these two pipes; there is nothing to read.
+    Pipes([OwnedFd; 2]),
+    /// Into a terminal of its own, from which it also reads.
+    Terminal(TerminalSize),
+}
+
+impl Ends {
+    /// Makes them standard input, output and error.
+    fn connect(self, reports: &Channel) -> io::Result<()> {
+        match self {
+            Self::Pipes([output, errors]) => {
+                dup2_stdin(File::open("/dev/null")?)?;
+                dup2_stdout(output)?;
+                dup2_stderr(errors)?;
+            }
+            Self::Terminal(size) => {
+                let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
+                // `/dev/ptmx` is the run's own by now.
+                let master = openpt(flags)?;
+                unlockpt(&master)?;
+                let terminal = ioctl_tiocgptpeer(&master, flags)?;
+                let (ws_row, ws_col) = (size.rows, size.columns);
+                tcsetwinsize(&terminal, Winsize { ws_row, ws_col, ws_xpixel: 0, ws_ypixel: 0 })?;
+                rustix::process::ioctl_tiocsctty(&terminal)?;
+                reports.send(&Report::Terminal, &[master.as_fd()])?;
+                dup2_stdin(&terminal)?;
+                dup2_stdout(&terminal)?;
+                dup2_stderr(&terminal)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Becomes the command; comes back with what stood in its way, and never if only the program itself was the trouble.
-pub fn become_command(
-    mode: Mode,
-    spec: &RunSpec,
-    reports: &Channel,
-    output: [OwnedFd; 2],
-) -> Failure {
-    let ready = prepare(mode, spec, output);
+pub fn become_command(mode: Mode, spec: &RunSpec, reports: &Channel, ends: Ends) -> Failure {
+    let ready = prepare(mode, spec, reports, ends);
     let (args, env, programs) = match ready {
         Ok(ready) => ready,
         Err(failure) => return failure,
@@ -44,15 +78,10 @@ pub fn become_command(
 
 type Ready = (Vec<CString>, Vec<CString>, Vec<CString>);
 
-fn prepare(mode: Mode, spec: &RunSpec, output: [OwnedFd; 2]) -> Done<Ready> {
-    let no = || failed("prepare", "the command");
-    rustix::process::setsid().map_err(no())?;
+fn prepare(mode: Mode, spec: &RunSpec, reports: &Channel, ends: Ends) -> Done<Ready> {
+    rustix::process::setsid().map_err(failed("prepare", "the command"))?;
     kernel::reset_signals();
-    let null = File::open("/dev/null").map_err(failed("open", "/dev/null"))?;
-    dup2_stdin(&null).map_err(no())?;
-    dup2_stdout(&output[0]).map_err(no())?;
-    dup2_stderr(&output[1]).map_err(no())?;
-    drop((null, output));
+    ends.connect(reports).map_err(failed("connect", "the command's output"))?;
     let files = getrlimit(Resource::Nofile);
     let soft = OPEN_FILES.min(files.maximum.unwrap_or(OPEN_FILES));
     let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(soft), ..files });

@@ -1,7 +1,7 @@
 //! The first process of a run's namespace: it mounts, starts the command, buries the dead, and takes all with it when it
 //! goes.
 
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::AsFd;
 
 use rustix::mount::{MountPropagationFlags, UnmountFlags};
 use rustix::process::{
@@ -10,6 +10,7 @@ use rustix::process::{
 };
 use rustix::thread::UnshareFlags;
 
+use super::command::Ends;
 use super::inside::Inside;
 use super::mount::{attach_at, open_folder};
 use super::supervise::is_closed;
@@ -20,13 +21,16 @@ use crate::linux::wire::{Report, Started, UpperMarks};
 use crate::{Ending, Failure, Mode, Network, Reason, RunSpec, Weakness};
 
 /// Runs the command and never comes back.
-pub fn main(mode: Mode, spec: &RunSpec, reports: &Channel, output: [OwnedFd; 2]) -> ! {
+pub fn main(mode: Mode, spec: &RunSpec, reports: &Channel, ends: Ends) -> ! {
     let _ = set_parent_process_death_signal(Some(Signal::KILL));
     // Root of the run must not look into this process: its files, its memory, its program.
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     // Above all the folders that the process before this one holds open: a working folder `/proc/self/fd/N` would be
     // outside.
-    let kept = [reports.as_fd(), output[0].as_fd(), output[1].as_fd()];
+    let mut kept = vec![reports.as_fd()];
+    if let Ends::Pipes(pipes) = &ends {
+        kept.extend(pipes.iter().map(AsFd::as_fd));
+    }
     if kernel::close_all_but(&kept).is_err() || is_closed(reports) {
         kernel::leave(1);
     }
@@ -42,7 +46,7 @@ pub fn main(mode: Mode, spec: &RunSpec, reports: &Channel, output: [OwnedFd; 2])
     let child = match kernel::fork() {
         Ok(Some(child)) => child,
         Ok(None) => {
-            let failure = command::become_command(mode, spec, reports, output);
+            let failure = command::become_command(mode, spec, reports, ends);
             fail(reports, failure, UpperMarks::default())
         }
         Err(error) => {
@@ -50,7 +54,7 @@ pub fn main(mode: Mode, spec: &RunSpec, reports: &Channel, output: [OwnedFd; 2])
             fail(reports, failure, UpperMarks::default())
         }
     };
-    drop(output);
+    drop(ends);
     let (code, ending) = bury_until(child);
     let _ = reports.send(&Report::Ended { code, ending }, &[]);
     kernel::leave(0)

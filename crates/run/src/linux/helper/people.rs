@@ -95,7 +95,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\nann:x:1000:100::/home/ann:/bin/sh\n";
+    const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\nann:x:1000:100::/people/ann:/bin/sh\n";
     const GROUP: &str = "root:x:0:\nusers:x:100:\naudio:x:29:bob,ann\nann:x:1000:\n";
 
     fn found(user: &str) -> Option<(u32, u32, Vec<u32>, Option<String>)> {
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_user_is_found_by_name_and_by_number() {
-        let ann = Some((1000, 100, vec![100, 29], Some("/home/ann".to_owned())));
+        let ann = Some((1000, 100, vec![100, 29], Some("/people/ann".to_owned())));
         assert_eq!(found("ann"), ann);
         assert_eq!(found("1000"), ann);
         assert_eq!(found(""), Some((0, 0, vec![0], Some("/root".to_owned()))));

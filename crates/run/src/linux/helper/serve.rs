@@ -4,6 +4,7 @@ use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::process::{Signal, WaitOptions, getpid, getppid, set_parent_process_death_signal};
 
+use super::command::Ends;
 use super::{Done, failed, files, probe, supervise};
 use crate::Mode;
 use crate::linux::channel::Channel;
@@ -47,7 +48,10 @@ fn take_control() -> std::io::Result<Channel> {
 fn work(channel: &Channel, mode: Mode) {
     let Ok(Some((request, fds))) = channel.receive() else { return };
     let done = match request {
-        Request::Run(spec) => supervise::run(channel, mode, &spec, fds),
+        Request::Run(spec) => {
+            two(fds).and_then(|pipes| supervise::run(channel, mode, &spec, Ends::Pipes(pipes)))
+        }
+        Request::Terminal(spec, size) => supervise::run(channel, mode, &spec, Ends::Terminal(size)),
         Request::Remove(path) => files::remove(&path).map(|()| Answer::Done),
         Request::List(path) => files::list(&path).map(Answer::Listed),
         Request::Open(path) => {
@@ -64,7 +68,7 @@ fn work(channel: &Channel, mode: Mode) {
 }
 
 /// Both pipes of a run.
-pub fn two(fds: Vec<OwnedFd>) -> Done<[OwnedFd; 2]> {
+fn two(fds: Vec<OwnedFd>) -> Done<[OwnedFd; 2]> {
     <[OwnedFd; 2]>::try_from(fds)
         .map_err(|_| failed("take", "the pipes of a run")(rustix::io::Errno::BADF))
 }

@@ -1,14 +1,14 @@
 //! The process that watches over one run: outside of it, beside the helper. It ends the run when the caller says so or is
 //! gone, and takes away what the mounts left in the upper folder.
 
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::AsFd;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 use rustix::thread::UnshareFlags;
 
+use super::command::Ends;
 use super::network::Starter;
-use super::serve::two;
 use super::upper::Upper;
 use super::{Done, failed, failed_for, init};
 use crate::linux::channel::Channel;
@@ -17,8 +17,7 @@ use crate::linux::wire::{Answer, Report, Request, UpperMarks};
 use crate::{Ending, Exit, Failure, Mode, Network, Reason, RunSpec, Weakness};
 
 /// Carries out one run.
-pub fn run(channel: &Channel, mode: Mode, spec: &RunSpec, fds: Vec<OwnedFd>) -> Done<Answer> {
-    let output = two(fds)?;
+pub fn run(channel: &Channel, mode: Mode, spec: &RunSpec, ends: Ends) -> Done<Answer> {
     let upper = Upper::prepare(spec)?;
     // Forked before the next process becomes the first of a new namespace.
     let starter = match spec.network {
@@ -33,9 +32,9 @@ pub fn run(channel: &Channel, mode: Mode, spec: &RunSpec, fds: Vec<OwnedFd>) -> 
     ))?;
     let Some(first) = kernel::fork().map_err(failed("fork", "the run"))? else {
         drop(reports);
-        init::main(mode, spec, &theirs, output)
+        init::main(mode, spec, &theirs, ends)
     };
-    drop((theirs, output));
+    drop((theirs, ends));
     let mut watch = Watch { first, stopped: false, story: Story::default(), starter };
     watch.until_the_end(channel, &reports);
     let _ = waitpid(Some(first), WaitOptions::empty());
@@ -84,6 +83,10 @@ impl Watch {
             }
             if report {
                 match reports.receive() {
+                    Ok(Some((Report::Terminal, fds))) => {
+                        let fds: Vec<_> = fds.iter().map(AsFd::as_fd).collect();
+                        let _ = channel.send(&Answer::Terminal, &fds);
+                    }
                     Ok(Some((report, _))) => self.note(report, reports),
                     // A namespace whose first process is gone has no other left.
                     _ => return,
@@ -105,6 +108,7 @@ impl Watch {
                 self.story.marks = marks;
                 self.story.weaknesses = weaknesses;
             }
+            Report::Terminal => {}
             Report::NotExecuted { errno } => self.story.not_executed = Some(errno),
             Report::Ended { code, ending } => self.story.ended = Some((code, ending)),
             Report::Failed { failure, marks } => {
