@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod checks;
+mod growth;
 mod ignored;
+mod mutated;
 mod shell_words;
 mod vectors;
 
