@@ -24,6 +24,17 @@ pub enum Request {
     List(PathBuf),
     /// Open a file for reading.
     Open(PathBuf),
+    /// Give a folder an owner, a group and permissions.
+    Own {
+        /// The folder.
+        path: PathBuf,
+        /// Permission bits.
+        mode: u32,
+        /// The owner, as seen inside.
+        uid: u32,
+        /// The group, as seen inside.
+        gid: u32,
+    },
     /// Try what this rung allows; the overlay in this folder.
     Probe(PathBuf),
 }
