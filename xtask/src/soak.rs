@@ -21,7 +21,14 @@ pub fn soak(workspace: &Workspace, arguments: &[String]) -> Result<(), TaskError
     };
     setup::setup(workspace, Purpose::Test)?;
     dockerfiles(workspace)?;
-    process::run(workspace.cargo().args(["build", "--locked", "-p", "strata-cli", "-p", "strata-run"]))?;
+    process::run(workspace.cargo().args([
+        "build",
+        "--locked",
+        "-p",
+        "strata-cli",
+        "-p",
+        "strata-run",
+    ]))?;
     let mut tests = workspace.cargo();
     tests.args(["test", "--locked", "-p", "strata-system-tests", "--", "--nocapture"]);
     tests.env("STRATA_BIN", workspace.built("strata"));

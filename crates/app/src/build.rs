@@ -1,6 +1,7 @@
 //! Building an image from a Dockerfile, as a job.
 
 mod causes;
+mod context_look;
 mod examples;
 mod git;
 mod history;
