@@ -11,6 +11,7 @@ mod output;
 mod outside;
 mod place;
 mod saving;
+mod sheet;
 mod view;
 
 pub use job::BuildExtras;

@@ -7,6 +7,7 @@
 //! What this crate is not: it runs no command, opens no socket, and knows no secret.
 
 mod built;
+mod context;
 mod error;
 mod files;
 mod host;

@@ -37,6 +37,13 @@ impl Engine for BuiltIn {
         "builtin"
     }
 
+    fn can_run(&self) -> bool {
+        #[cfg(target_os = "linux")]
+        return self.runs.open().is_ok();
+        #[cfg(not(target_os = "linux"))]
+        false
+    }
+
     fn build(&self, work: &BuildWork<'_>) -> Result<Built, BuildError> {
         let redaction = Redaction::of(&work.given.secrets);
         let host = BuildHost { engine: self, work, redaction };

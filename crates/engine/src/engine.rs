@@ -10,6 +10,9 @@ pub trait Engine: Send + Sync {
     /// What it is called on the command line and in the settings: `builtin`.
     fn name(&self) -> &'static str;
 
+    /// Whether commands can be run on this machine, found by trying. Blocks shortly.
+    fn can_run(&self) -> bool;
+
     /// Builds an image into the store. Blocks until it is done.
     ///
     /// # Errors

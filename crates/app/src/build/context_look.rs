@@ -213,7 +213,7 @@ mod tests {
         fs::write(folder.path().join(".dockerignore"), "# no\n.git\n*.tmp\nlogs\n!logs/keep.log\n")
             .unwrap();
         let found = look(folder.path(), None).unwrap();
-        let ignore_bytes = 35;
+        let ignore_bytes = 36;
         assert_eq!(found.ignore_file.as_deref(), Some(".dockerignore"));
         assert_eq!((found.files, found.bytes), (7, 10 + 30 + 5 + 7 + 6 + ignore_bytes));
         assert_eq!((found.kept_out_files, found.kept_out_bytes), (3, 110));

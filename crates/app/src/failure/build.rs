@@ -51,6 +51,7 @@ pub(super) fn of_build(error: &BuildError) -> UserError {
         }
         BuildError::Layer(source) => failure(ErrorCode::LayerInvalid, "").param("reason", source),
         BuildError::Tree(source) => failure(ErrorCode::LayerInvalid, "").param("reason", source),
+        BuildError::Write(source) => failure(ErrorCode::LayerInvalid, "").param("reason", source),
         BuildError::Document(source) => {
             failure(ErrorCode::DocumentInvalid, "").param("reason", source)
         }
