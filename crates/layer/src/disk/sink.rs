@@ -22,7 +22,7 @@ pub(super) struct Sink<'a> {
     pub ground: Ground,
     options: &'a UnpackOptions,
     /// The file whose content passes.
-    open: Option<File>,
+    open: Option<(File, Vec<u8>)>,
     /// Why it ended: what the scan says then is of no interest.
     failed: Option<UnpackError>,
     skipped: Skipped,
@@ -40,16 +40,17 @@ impl EntrySink for Sink<'_> {
             return Ok(false);
         }
         let opened = self.create(entry);
-        self.open = Some(self.noted(entry, opened)?);
+        self.open = Some((self.noted(entry, opened)?, entry.path.clone()));
         Ok(true)
     }
 
     fn content(&mut self, bytes: &[u8]) -> Result<(), LayerError> {
-        let Some(file) = &mut self.open else { return Ok(()) };
-        file.write_all(bytes).map_err(|source| {
-            self.failed =
-                Some(UnpackError::Make { doing: "write", path: "a file".to_owned(), source });
-            ended(b"")
+        let Some((file, path)) = &mut self.open else { return Ok(()) };
+        let written = file.write_all(bytes).map_err(failed("write", path));
+        written.map_err(|error| {
+            let ended = ended(path);
+            self.failed = Some(error);
+            ended
         })
     }
 
@@ -105,7 +106,8 @@ impl<'a> Sink<'a> {
             let folder = beneath(&self.ground.root().fd, path, TO_READ | OFlags::DIRECTORY);
             let folder = folder.map_err(|error| failed("open", path)(error.into()))?;
             if self.ground.opaque.contains(path) {
-                let marked = set_xattr(At::Open(&folder), self.options.marks.opaque().as_bytes(), b"y");
+                let marked =
+                    set_xattr(At::Open(&folder), self.options.marks.opaque().as_bytes(), b"y");
                 marked.map_err(|error| failed("mark", path)(error.into()))?;
             }
             self.give(path, &folder, attributes, true)?;
@@ -120,9 +122,8 @@ impl<'a> Sink<'a> {
         }
         let all = self.ground.lowers.all();
         let found = self.ground.lowers.find(&all, b"").map_err(failed("read", b"/"))?;
-        let attributes = found.map_or(Attributes::IMPLIED, |found| {
-            Attributes::of(&found.stat, Vec::new())
-        });
+        let attributes =
+            found.map_or(Attributes::IMPLIED, |found| Attributes::of(&found.stat, Vec::new()));
         self.ground.folders.insert(Vec::new(), attributes);
         Ok(())
     }
@@ -131,7 +132,8 @@ impl<'a> Sink<'a> {
     fn hide_roots(&mut self) -> Result<(), UnpackError> {
         let all = self.ground.lowers.all();
         for &lower in all.iter() {
-            let root = self.ground.lowers.read(lower, b"", TO_READ).map_err(failed("read", b"/"))?;
+            let root =
+                self.ground.lowers.read(lower, b"", TO_READ).map_err(failed("read", b"/"))?;
             let names = Dir::read_from(root).map_err(|error| failed("read", b"/")(error.into()))?;
             for entry in names {
                 let entry = entry.map_err(|error| failed("read", b"/")(error.into()))?;
@@ -176,8 +178,7 @@ impl<'a> Sink<'a> {
     }
 
     fn mark_deleted(&mut self, folder: &Folder, name: &[u8]) -> Result<(), UnpackError> {
-        let made =
-            fs::mknodat(&folder.fd, name, FileType::CharacterDevice, Mode::empty(), 0);
+        let made = fs::mknodat(&folder.fd, name, FileType::CharacterDevice, Mode::empty(), 0);
         made.map_err(|error| failed("mark as deleted", &join(&folder.path, name))(error.into()))
     }
 
@@ -215,7 +216,7 @@ impl<'a> Sink<'a> {
     fn make(&mut self, entry: &Entry) -> Result<(), UnpackError> {
         let attributes = Attributes::of_entry(entry);
         if entry.kind == EntryKind::File {
-            let Some(file) = self.open.take() else { return Ok(()) };
+            let Some((file, _)) = self.open.take() else { return Ok(()) };
             return self.give(&entry.path, &file, &attributes, false);
         }
         if entry.path.is_empty() {
