@@ -3,15 +3,15 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
 use super::channel::Channel;
 use super::terminal::Terminal;
 use super::wire::{Answer, Request, Started};
-use super::{running, sub_ids};
-use crate::{Exit, Failure, Listed, Mode, Output, RunError, RunSpec, SessionOptions, TerminalSize};
+use super::{layering, running, sub_ids};
+use crate::{Exit, Failure, Listed, Mode, Output, RunError, RunSpec, SessionOptions, TerminalSize, UnpackedLayer};
 
 /// One helper process, standing on one rung. Its requests may come from several threads and run side by side.
 ///
@@ -114,6 +114,23 @@ impl Session {
         let doing = "open a terminal";
         let request = Request::Terminal(Box::new(spec.clone()), size);
         Terminal::of(self.request(&request, &[], doing)?)
+    }
+
+    /// Unpacks a layer, however it is packed, into a folder that is not there yet or is empty, in the form that an overlay
+    /// needs. `lowers`: the unpacked layers below, topmost first. Nothing is synced, and the diff ID is the caller's to
+    /// compare: see [`Snapshots`](super::Snapshots).
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Layer`] if the layer is none, or cannot be made on this rung; what was made until then is of no use.
+    pub fn unpack(
+        &self,
+        layer: &File,
+        into: &Path,
+        lowers: &[PathBuf],
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<UnpackedLayer, RunError> {
+        layering::unpack(self, layer, into, lowers, stopped)
     }
 
     /// Removes a file, or a folder with all that is in it, whatever their owners and permissions. Nothing there is fine.

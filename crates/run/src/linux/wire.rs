@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Ending, Exit, Failure, Listed, Probe, RunSpec, TerminalSize, Weakness};
+use crate::{Ending, Exit, Failure, Listed, Probe, RunSpec, TerminalSize, UnpackedLayer, Weakness};
 
 /// The helper's first word: whether it stands on its rung.
 pub type Started = Result<(), Failure>;
@@ -24,6 +24,13 @@ pub enum Request {
     List(PathBuf),
     /// Open a file for reading.
     Open(PathBuf),
+    /// Unpack the layer that is open as the file that goes with it.
+    Unpack {
+        /// Into this folder.
+        into: PathBuf,
+        /// The unpacked layers below, topmost first.
+        lowers: Vec<PathBuf>,
+    },
     /// Try what this rung allows; the overlay in this folder.
     Probe(PathBuf),
 }
@@ -39,6 +46,10 @@ pub enum Answer {
     Done,
     /// What the folder holds.
     Listed(Vec<Listed>),
+    /// The layer is unpacked.
+    Unpacked(UnpackedLayer),
+    /// The layer is none, or cannot be made here.
+    LayerRefused(String),
     /// What was found by trying.
     Probed(Vec<Probe>),
     /// It could not be done.
