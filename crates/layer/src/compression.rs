@@ -59,13 +59,13 @@ impl Compression {
 /// The plain bytes of a layer.
 pub(crate) struct Decoder<R> {
     source: Source<R>,
-    packing: Packing,
+    decoding: Decoding,
     /// Where the next plain byte stands in the tar.
     plain: u64,
     recorder: Recorder,
 }
 
-enum Packing {
+enum Decoding {
     Plain,
     Gzip(Members),
     Zstd(Frames),
@@ -75,20 +75,20 @@ impl<R: BufRead> Decoder<R> {
     /// Begins at the start of a layer. What `recorder` wants is noted on the way.
     pub fn open(reader: R, recorder: Recorder) -> Result<Self, LayerError> {
         let mut source = Source::new(reader);
-        let packing = match Compression::detect(source.head()?) {
-            Compression::Plain => Packing::Plain,
-            Compression::Gzip => Packing::Gzip(Members::new()),
-            Compression::Zstd => Packing::Zstd(Frames::new()?),
+        let decoding = match Compression::detect(source.head()?) {
+            Compression::Plain => Decoding::Plain,
+            Compression::Gzip => Decoding::Gzip(Members::new()),
+            Compression::Zstd => Decoding::Zstd(Frames::new()?),
         };
-        Ok(Self { source, packing, plain: 0, recorder })
+        Ok(Self { source, decoding, plain: 0, recorder })
     }
 
     /// What the layer is compressed with.
     pub fn compression(&self) -> Compression {
-        match self.packing {
-            Packing::Plain => Compression::Plain,
-            Packing::Gzip(_) => Compression::Gzip,
-            Packing::Zstd(_) => Compression::Zstd,
+        match self.decoding {
+            Decoding::Plain => Compression::Plain,
+            Decoding::Gzip(_) => Compression::Gzip,
+            Decoding::Zstd(_) => Compression::Zstd,
         }
     }
 
@@ -104,17 +104,17 @@ impl<R: BufRead> Decoder<R> {
 
     /// Reads some plain bytes; 0 at the end.
     pub fn read(&mut self, buffer: &mut [u8]) -> Result<usize, LayerError> {
-        let Self { source, packing, plain, recorder, .. } = self;
-        let read = match packing {
-            Packing::Plain => {
+        let Self { source, decoding, plain, recorder, .. } = self;
+        let read = match decoding {
+            Decoding::Plain => {
                 let chunk = source.chunk()?;
                 let read = chunk.len().min(buffer.len());
                 buffer[..read].copy_from_slice(&chunk[..read]);
                 source.consume(read);
                 read
             }
-            Packing::Gzip(members) => members.read(source, buffer, *plain, recorder)?,
-            Packing::Zstd(frames) => frames.read(source, buffer, *plain, recorder)?,
+            Decoding::Gzip(members) => members.read(source, buffer, *plain, recorder)?,
+            Decoding::Zstd(frames) => frames.read(source, buffer, *plain, recorder)?,
         };
         *plain += read as u64;
         Ok(read)
@@ -141,13 +141,13 @@ impl<R: BufRead + Seek> Decoder<R> {
     pub fn go_to(&mut self, target: Option<&Checkpoint>) -> Result<(), LayerError> {
         self.source.seek(target.map_or(0, Checkpoint::seek))?;
         self.plain = target.map_or(0, |target| target.plain);
-        self.packing = match (&self.packing, target) {
-            (Packing::Plain, _) => Packing::Plain,
-            (Packing::Gzip(_), None) => Packing::Gzip(Members::new()),
-            (Packing::Gzip(_), Some(target)) => {
-                Packing::Gzip(Members::resume(&mut self.source, target)?)
+        self.decoding = match (&self.decoding, target) {
+            (Decoding::Plain, _) => Decoding::Plain,
+            (Decoding::Gzip(_), None) => Decoding::Gzip(Members::new()),
+            (Decoding::Gzip(_), Some(target)) => {
+                Decoding::Gzip(Members::resume(&mut self.source, target)?)
             }
-            (Packing::Zstd(_), _) => Packing::Zstd(Frames::new()?),
+            (Decoding::Zstd(_), _) => Decoding::Zstd(Frames::new()?),
         };
         Ok(())
     }

@@ -34,6 +34,8 @@
 
 mod checkpoint;
 mod compression;
+#[cfg(target_os = "linux")]
+mod disk;
 mod entry;
 mod error;
 mod extension;
@@ -43,14 +45,24 @@ mod folder;
 mod header;
 mod limits;
 mod mark;
+mod new_entry;
+mod packing;
 mod path;
+mod pax;
 mod plain;
 mod range;
 mod scan;
 mod toc;
+mod write_error;
+mod writer;
 
 pub use checkpoint::Checkpoints;
 pub use compression::Compression;
+#[cfg(target_os = "linux")]
+pub use disk::{
+    CaptureError, CaptureOptions, Captured, OverlayMarks, Owners, Skipped, SkippedPart,
+    UnpackError, UnpackOptions, Unpacked, capture, unpack,
+};
 pub use entry::{Entry, EntryKind, EntrySink, Timestamp};
 pub use error::LayerError;
 pub use fingerprint::{Fingerprint, FingerprintKey, Fingerprinting};
@@ -58,9 +70,13 @@ pub use fingerprint::{Fingerprint, FingerprintKey, Fingerprinting};
 pub use folder::{Folder, finish_file, make_file_at};
 pub use limits::Limits;
 pub use mark::{Mark, mark};
+pub use new_entry::NewEntry;
+pub use packing::{Packed, Packer, Packing};
 pub use range::{read_range, read_range_from, read_ranges, read_ranges_from};
 pub use scan::{Scanned, scan, scan_buffered};
 pub use toc::{
     ESTARGZ_FOOTER_BYTES, MAX_TOC_BYTES, estargz_toc, estargz_toc_offset, read_toc,
     zstd_chunked_toc,
 };
+pub use write_error::WriteError;
+pub use writer::TarWriter;

@@ -23,7 +23,7 @@ mod other;
 
 pub use error::{Failure, Reason, RunError};
 pub use exit::{Ending, Exit, Listed, ListedKind, Output, Weakness};
-pub use layers::{SkippedParts, UnpackedLayer};
+pub use layers::{CaptureSpec, CapturedLayer, SkippedParts, UnpackedLayer};
 pub use probe::{Fix, Probe, Probed};
 pub use spec::{
     Certificates, HostEntry, Limit, Mode, MountKind, MountSpec, Network, Resource, RunSpec,

@@ -227,6 +227,6 @@ impl Store {
 }
 
 /// Syncs blobs that are to be placed: before the store's lock is taken, as large ones take long.
-fn sync(blobs: &[Ready]) -> Result<(), StoreError> {
+pub(crate) fn sync(blobs: &[Ready]) -> Result<(), StoreError> {
     sync_files(blobs.iter().map(|blob| (blob.path.as_path(), &blob.file)))
 }

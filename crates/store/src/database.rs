@@ -56,6 +56,17 @@ CREATE INDEX name_history_by_reference ON name_history (reference, at);
 CREATE TABLE blobs (digest TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
+/// Tables that came later. An older version does not look at them, and is not harmed by them.
+const LATER_TABLES: &str = "
+CREATE TABLE IF NOT EXISTS kept_layers (
+  digest TEXT PRIMARY KEY,
+  diff_id TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  tar_bytes INTEGER NOT NULL,
+  kept_at TEXT NOT NULL
+) WITHOUT ROWID;
+";
+
 /// One connection, used by one thread at a time.
 #[derive(Debug)]
 pub(crate) struct Database {
@@ -85,6 +96,7 @@ impl Database {
             let tables = format!("BEGIN; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;");
             connection.execute_batch(&tables).map_err(failed("make the tables"))?;
         }
+        connection.execute_batch(LATER_TABLES).map_err(failed("make the tables"))?;
         Ok(Self { connection: Mutex::new(connection) })
     }
 
@@ -103,6 +115,7 @@ impl Database {
         if found != VERSION {
             return Err(StoreError::Newer { path: folder.to_owned(), found, known: VERSION });
         }
+        stand_in(&connection).map_err(failed("make the tables"))?;
         Ok(Self { connection: Mutex::new(connection) })
     }
 
@@ -127,6 +140,16 @@ impl Database {
         );
         done.map_err(failed(doing))
     }
+}
+
+/// Has empty tables in memory stand in for those that a database which cannot be written does not have yet.
+fn stand_in(connection: &Connection) -> rusqlite::Result<()> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'kept_layers')";
+    if connection.query_row(sql, [], |row| row.get(0))? {
+        return Ok(());
+    }
+    let tables = LATER_TABLES.replace("CREATE TABLE", "CREATE TEMPORARY TABLE");
+    connection.execute_batch(&format!("PRAGMA temp_store = MEMORY; {tables}"))
 }
 
 /// A path as SQLite reads it in a URI: with the marks of a URI written out.

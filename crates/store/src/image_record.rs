@@ -124,12 +124,15 @@ impl Store {
         found().map_err(failed("find who shares a layer"))
     }
 
-    /// The bytes of a layer's plain tar, if an image that has it was pulled with this store's database.
+    /// The bytes of a layer's plain tar, if it was pulled or made with this store's database.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub fn layer_tar_bytes(&self, digest: &Digest) -> Result<Option<u64>, StoreError> {
-        let sql = "SELECT max(tar_bytes) FROM layers WHERE digest = ?1 HAVING max(tar_bytes) > 0";
+        let sql = "SELECT max(tar_bytes) FROM (
+                     SELECT tar_bytes FROM layers WHERE digest = ?1
+                     UNION ALL SELECT tar_bytes FROM kept_layers WHERE digest = ?1
+                   ) HAVING max(tar_bytes) > 0";
         let connection = self.database().read();
         let mut rows = connection.prepare_cached(sql).map_err(failed("find a layer"))?;
         let mut rows = rows.query([digest.to_string()]).map_err(failed("find a layer"))?;
@@ -137,15 +140,16 @@ impl Store {
         row.map(|row| number(row, 0)).transpose().map_err(failed("find a layer"))
     }
 
-    /// Whether a pull has seen that the plain tar of this blob has this diff ID. What a config says is no proof: it may
+    /// Whether a pull, or who made it, has seen that the plain tar of this blob has this diff ID. What a config says is no proof: it may
     /// give a layer the diff ID of another, whose files would then be shown in its place.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub fn is_checked_layer(&self, digest: &Digest, diff_id: &DiffId) -> Result<bool, StoreError> {
         // A rebuilt database knows what configs say, but no sizes of tars.
-        let sql = "SELECT EXISTS (SELECT 1 FROM layers
-                   WHERE digest = ?1 AND diff_id = ?2 AND tar_bytes > 0)";
+        let sql = "SELECT EXISTS (
+                     SELECT 1 FROM layers WHERE digest = ?1 AND diff_id = ?2 AND tar_bytes > 0
+                     UNION ALL SELECT 1 FROM kept_layers WHERE digest = ?1 AND diff_id = ?2)";
         let connection = self.database().read();
         let pair = [digest.to_string(), diff_id.0.to_string()];
         connection.query_row(sql, pair, |row| row.get(0)).map_err(failed("find a layer"))

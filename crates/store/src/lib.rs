@@ -34,6 +34,7 @@ mod image_record;
 mod index_file;
 mod ingest;
 mod kept_file;
+mod kept_layer;
 mod lock;
 mod mapped;
 mod names;

@@ -88,10 +88,23 @@ impl UnnamedIngest {
             let reason = "the bytes that came have another digest";
             return Err(StoreError::Damaged { digest: digest.clone(), reason });
         }
+        self.ready(found)
+    }
+
+    /// All bytes are here, under the SHA-256 that they have.
+    ///
+    /// # Errors
+    /// [`StoreError::File`].
+    pub fn seal(mut self) -> Result<Ready, StoreError> {
+        let digest = self.digest(Algorithm::Sha256)?;
+        self.ready(digest)
+    }
+
+    fn ready(mut self, digest: Digest) -> Result<Ready, StoreError> {
         let gone = || failed("read", &self.path)(std::io::ErrorKind::NotFound.into());
         let file = self.file.take().ok_or_else(gone)?;
         Ok(Ready {
-            digest: found,
+            digest,
             size_bytes: self.offset,
             path: self.path.clone(),
             file,

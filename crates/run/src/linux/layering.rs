@@ -1,6 +1,7 @@
 //! Unpacking and capturing, seen by the caller.
 
 use std::fs::File;
+use std::io::{self, PipeReader, Read, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,9 @@ use super::channel::Channel;
 use super::running::LOOK;
 use super::session::{Session, answer};
 use super::wire::{Answer, Request};
-use crate::{RunError, UnpackedLayer};
+use crate::{CaptureSpec, CapturedLayer, RunError, UnpackedLayer};
+
+const BUFFER_BYTES: usize = 64 << 10;
 
 pub fn unpack(
     session: &Session,
@@ -28,6 +31,50 @@ pub fn unpack(
         (Answer::LayerRefused(_), _) if was_stopped => Err(RunError::Stopped),
         (Answer::LayerRefused(reason), _) => Err(RunError::Layer { doing, reason }),
         _ => Err(RunError::HelperGone { doing }),
+    }
+}
+
+pub fn capture(
+    session: &Session,
+    (upper, lowers): (&Path, &[PathBuf]),
+    spec: CaptureSpec,
+    out: &mut dyn Write,
+    stopped: &dyn Fn() -> bool,
+) -> Result<CapturedLayer, RunError> {
+    let doing = "make a layer of a run";
+    let failed = |source| RunError::Io { doing, source };
+    let (tar, end) = io::pipe().map_err(failed)?;
+    let (upper, lowers) = (upper.to_owned(), lowers.to_vec());
+    let request = Request::Capture { upper, lowers, spec };
+    let channel = session.request(&request, &[end.as_fd()], doing)?;
+    drop(end);
+    // Closed when it comes back: the helper then finds nobody to write to, and ends.
+    let copied = copy(tar, out, stopped);
+    let answered = answer(&channel, doing);
+    match (copied, answered?) {
+        (Ok(true), _) => Err(RunError::Stopped),
+        (Err(source), _) => Err(failed(source)),
+        (Ok(false), (Answer::Captured(captured), _)) => Ok(captured),
+        (_, (Answer::LayerRefused(reason), _)) => Err(RunError::Layer { doing, reason }),
+        _ => Err(RunError::HelperGone { doing }),
+    }
+}
+
+/// Passes on what comes until the pipe's end; says whether it was stopped.
+fn copy(mut from: PipeReader, out: &mut dyn Write, stopped: &dyn Fn() -> bool) -> io::Result<bool> {
+    let mut buffer = vec![0; BUFFER_BYTES];
+    loop {
+        if stopped() {
+            return Ok(true);
+        }
+        let mut fds = [PollFd::new(&from, PollFlags::IN)];
+        if poll(&mut fds, Some(&LOOK)) == Ok(0) {
+            continue;
+        }
+        match from.read(&mut buffer)? {
+            0 => return Ok(false),
+            got => out.write_all(&buffer[..got])?,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The caller's side of a helper process.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -11,7 +11,10 @@ use super::channel::Channel;
 use super::terminal::Terminal;
 use super::wire::{Answer, Request, Started};
 use super::{layering, running, sub_ids};
-use crate::{Exit, Failure, Listed, Mode, Output, RunError, RunSpec, SessionOptions, TerminalSize, UnpackedLayer};
+use crate::{
+    CaptureSpec, CapturedLayer, Exit, Failure, Listed, Mode, Output, RunError, RunSpec,
+    SessionOptions, TerminalSize, UnpackedLayer,
+};
 
 /// One helper process, standing on one rung. Its requests may come from several threads and run side by side.
 ///
@@ -131,6 +134,24 @@ impl Session {
         stopped: &dyn Fn() -> bool,
     ) -> Result<UnpackedLayer, RunError> {
         layering::unpack(self, layer, into, lowers, stopped)
+    }
+
+    /// Writes what a run left in its upper folder as a plain tar, in the same bytes each time. `lowers`: what the run lay
+    /// on, topmost first.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Layer`] if it cannot be a layer, [`RunError::Io`] if `out` refuses; what was written until then is of
+    /// no use.
+    pub fn capture(
+        &self,
+        upper: &Path,
+        lowers: &[PathBuf],
+        spec: CaptureSpec,
+        out: &mut dyn Write,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<CapturedLayer, RunError> {
+        layering::capture(self, (upper, lowers), spec, out, stopped)
     }
 
     /// Removes a file, or a folder with all that is in it, whatever their owners and permissions. Nothing there is fine.

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Ending, Exit, Failure, Listed, Probe, RunSpec, TerminalSize, UnpackedLayer, Weakness};
+use crate::{
+    CaptureSpec, CapturedLayer, Ending, Exit, Failure, Listed, Probe, RunSpec, TerminalSize,
+    UnpackedLayer, Weakness,
+};
 
 /// The helper's first word: whether it stands on its rung.
 pub type Started = Result<(), Failure>;
@@ -31,6 +34,15 @@ pub enum Request {
         /// The unpacked layers below, topmost first.
         lowers: Vec<PathBuf>,
     },
+    /// Write what lies in an upper folder as a plain tar into the pipe that goes with it.
+    Capture {
+        /// The upper folder.
+        upper: PathBuf,
+        /// The unpacked layers below, topmost first.
+        lowers: Vec<PathBuf>,
+        /// In which way.
+        spec: CaptureSpec,
+    },
     /// Try what this rung allows; the overlay in this folder.
     Probe(PathBuf),
 }
@@ -48,6 +60,8 @@ pub enum Answer {
     Listed(Vec<Listed>),
     /// The layer is unpacked.
     Unpacked(UnpackedLayer),
+    /// The tar is written.
+    Captured(CapturedLayer),
     /// The layer is none, or cannot be made here.
     LayerRefused(String),
     /// What was found by trying.

@@ -10,6 +10,7 @@ mod image;
 /// Bytes on their way in.
 mod ingests;
 /// Thousands of images against a plain model.
+mod kept_layers;
 mod listings;
 /// Names that move, and what a registry asks for.
 mod names;

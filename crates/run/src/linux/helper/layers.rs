@@ -1,15 +1,21 @@
 //! Layers, unpacked and captured by the root of the namespace.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufWriter, Read};
 use std::path::{Path, PathBuf};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use strata_layer::{OverlayMarks, Owners, Skipped, SkippedPart, UnpackOptions, unpack as unpack_layer};
+use strata_layer::{
+    CaptureOptions, OverlayMarks, Owners, Skipped, SkippedPart, TarWriter, UnpackOptions,
+    capture as capture_layer, unpack as unpack_layer,
+};
 
 use crate::linux::channel::Channel;
 use crate::linux::wire::Answer;
-use crate::{Mode, SkippedParts, UnpackedLayer};
+use crate::{CaptureSpec, CapturedLayer, Mode, SkippedParts, UnpackedLayer};
+
+/// As much as a pipe holds.
+const BUFFER_BYTES: usize = 64 << 10;
 
 /// Unpacks a layer until the caller says Stop or is gone.
 pub fn unpack(
@@ -33,6 +39,27 @@ pub fn unpack(
             skipped: skipped(&unpacked.skipped),
         }),
         Err(error) => Answer::LayerRefused(error.to_string()),
+    }
+}
+
+/// Writes what lies in an upper folder as a plain tar, whole with its end.
+pub fn capture(out: File, upper: &Path, lowers: &[PathBuf], spec: CaptureSpec) -> Answer {
+    let options = CaptureOptions { epoch: spec.epoch, whole_seconds: spec.whole_seconds };
+    let mut tar = TarWriter::new(BufWriter::with_capacity(BUFFER_BYTES, out));
+    let captured = capture_layer(upper, lowers, &mut tar, &options);
+    // The pipe is closed before the answer, so that the caller can read to its end.
+    let ended = tar
+        .finish()
+        .map_err(|error| error.to_string())
+        .and_then(|out| out.into_inner().map(drop).map_err(|error| error.error().to_string()));
+    match (captured, ended) {
+        (Ok(captured), Ok(())) => Answer::Captured(CapturedLayer {
+            entries: captured.entries,
+            content_bytes: captured.content_bytes,
+            skipped: skipped(&captured.skipped),
+        }),
+        (Err(error), _) => Answer::LayerRefused(error.to_string()),
+        (_, Err(reason)) => Answer::LayerRefused(reason),
     }
 }
 

@@ -64,6 +64,10 @@ fn work(channel: &Channel, mode: Mode) {
             Some(layer) => Ok(layers::unpack(channel, mode, layer.into(), &into, lowers)),
             None => Err(failed("take", "a layer")(rustix::io::Errno::BADF)),
         },
+        Request::Capture { upper, lowers, spec } => match fds.into_iter().next() {
+            Some(out) => Ok(layers::capture(out.into(), &upper, &lowers, spec)),
+            None => Err(failed("take", "a pipe")(rustix::io::Errno::BADF)),
+        },
         Request::Probe(folder) => Ok(Answer::Probed(probe::probe(mode, &folder))),
         Request::Stop => return,
     };
