@@ -89,7 +89,7 @@ impl<'a> Build<'a> {
 const LOOK: &str = "find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path '/etc/host*' \
     -o -path /etc/resolv.conf \\) -prune -o -printf '%p %y %m %U:%G %s %T@ %l\\n' \
     | grep -v -e '^/ ' -e '^/etc ' | sort; cat /d/one /d/two /d/hard; \
-    find / -samefile /d/shared -xdev; id -u";
+    find / -xdev -samefile /d/shared | sort; id -u";
 
 /// What `LOOK` sees must be what a fresh unpacking of the layers shows.
 #[test]
