@@ -38,6 +38,14 @@ pub enum RunError {
         /// Why.
         source: io::Error,
     },
+    /// A layer could not be unpacked, or what a run wrote could not be made a layer.
+    #[error("cannot {doing}: {reason}")]
+    Layer {
+        /// What was being done.
+        doing: &'static str,
+        /// Why, as `strata_layer` says it.
+        reason: String,
+    },
     /// A layer's bytes are not those that its image names.
     #[error("the layer unpacks to {found}, its image names {expected}")]
     WrongLayer {

@@ -12,6 +12,7 @@
 
 mod error;
 mod exit;
+mod layers;
 mod probe;
 mod spec;
 
@@ -22,6 +23,7 @@ mod other;
 
 pub use error::{Failure, Reason, RunError};
 pub use exit::{Ending, Exit, Listed, ListedKind, Output, Weakness};
+pub use layers::{CaptureSpec, CapturedLayer, SkippedParts, UnpackedLayer};
 pub use probe::{Fix, Probe, Probed};
 pub use spec::{
     Certificates, HostEntry, Limit, Mode, MountKind, MountSpec, Network, Resource, RunSpec,

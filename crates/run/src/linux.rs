@@ -3,6 +3,7 @@
 mod channel;
 mod helper;
 mod kernel;
+mod layering;
 mod probing;
 mod room;
 mod running;

@@ -7,6 +7,7 @@ mod enter;
 mod files;
 mod init;
 mod inside;
+mod layers;
 mod lent;
 mod mount;
 mod network;

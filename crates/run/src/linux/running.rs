@@ -11,7 +11,7 @@ use super::wire::{Answer, Request};
 use crate::{Exit, Output, RunError, RunSpec};
 
 /// How long the wait lasts between two looks at whether somebody stopped it.
-const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+pub const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 const DOING: &str = "run a command";
 
 pub fn run(

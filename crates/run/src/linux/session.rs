@@ -1,7 +1,7 @@
 //! The caller's side of a helper process.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -10,8 +10,11 @@ use std::sync::{Mutex, PoisonError};
 use super::channel::Channel;
 use super::terminal::Terminal;
 use super::wire::{Answer, Request, Started};
-use super::{running, sub_ids};
-use crate::{Exit, Failure, Listed, Mode, Output, RunError, RunSpec, SessionOptions, TerminalSize};
+use super::{layering, running, sub_ids};
+use crate::{
+    CaptureSpec, CapturedLayer, Exit, Failure, Listed, Mode, Output, RunError, RunSpec,
+    SessionOptions, TerminalSize, UnpackedLayer,
+};
 
 /// One helper process, standing on one rung. Its requests may come from several threads and run side by side.
 ///
@@ -114,6 +117,41 @@ impl Session {
         let doing = "open a terminal";
         let request = Request::Terminal(Box::new(spec.clone()), size);
         Terminal::of(self.request(&request, &[], doing)?)
+    }
+
+    /// Unpacks a layer, however it is packed, into a folder that is not there yet or is empty, in the form that an overlay
+    /// needs. `lowers`: the unpacked layers below, topmost first. Nothing is synced, and the diff ID is the caller's to
+    /// compare: see [`Snapshots`](super::Snapshots).
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Layer`] if the layer is none, or cannot be made on this rung; what was made until then is of no use.
+    pub fn unpack(
+        &self,
+        layer: &File,
+        into: &Path,
+        lowers: &[PathBuf],
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<UnpackedLayer, RunError> {
+        layering::unpack(self, layer, into, lowers, stopped)
+    }
+
+    /// Writes what a run left in its upper folder as a plain tar, in the same bytes each time. `lowers`: what the run lay
+    /// on, topmost first.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Layer`] if it cannot be a layer, [`RunError::Io`] if `out` refuses; what was written until then is of
+    /// no use.
+    pub fn capture(
+        &self,
+        upper: &Path,
+        lowers: &[PathBuf],
+        spec: CaptureSpec,
+        out: &mut dyn Write,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<CapturedLayer, RunError> {
+        layering::capture(self, (upper, lowers), spec, out, stopped)
     }
 
     /// Removes a file, or a folder with all that is in it, whatever their owners and permissions. Nothing there is fine.

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Ending, Exit, Failure, Listed, Probe, RunSpec, TerminalSize, Weakness};
+use crate::{
+    CaptureSpec, CapturedLayer, Ending, Exit, Failure, Listed, Probe, RunSpec, TerminalSize,
+    UnpackedLayer, Weakness,
+};
 
 /// The helper's first word: whether it stands on its rung.
 pub type Started = Result<(), Failure>;
@@ -35,6 +38,22 @@ pub enum Request {
         /// The group, as seen inside.
         gid: u32,
     },
+    /// Unpack the layer that is open as the file that goes with it.
+    Unpack {
+        /// Into this folder.
+        into: PathBuf,
+        /// The unpacked layers below, topmost first.
+        lowers: Vec<PathBuf>,
+    },
+    /// Write what lies in an upper folder as a plain tar into the pipe that goes with it.
+    Capture {
+        /// The upper folder.
+        upper: PathBuf,
+        /// The unpacked layers below, topmost first.
+        lowers: Vec<PathBuf>,
+        /// In which way.
+        spec: CaptureSpec,
+    },
     /// Try what this rung allows; the overlay in this folder.
     Probe(PathBuf),
 }
@@ -50,6 +69,12 @@ pub enum Answer {
     Done,
     /// What the folder holds.
     Listed(Vec<Listed>),
+    /// The layer is unpacked.
+    Unpacked(UnpackedLayer),
+    /// The tar is written.
+    Captured(CapturedLayer),
+    /// The layer is none, or cannot be made here.
+    LayerRefused(String),
     /// What was found by trying.
     Probed(Vec<Probe>),
     /// It could not be done.

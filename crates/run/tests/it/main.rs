@@ -4,7 +4,9 @@
 
 /// What must not get out, one numbered probe each.
 mod escapes;
-/// Layers, mounts, and what they leave behind.
+/// Unpacking, capturing, and a whole build's way of layers.
+mod layers;
+/// Mounts, and what they leave behind.
 mod mounts;
 /// Networks: none, and one of the run's own.
 mod networks;

@@ -57,7 +57,10 @@ fn arguments(tool: &Path) -> Vec<&'static str> {
 /// A child outside of the run's namespaces that starts the tool when the run's network is there. Dropping it ends both.
 pub struct Starter {
     child: Pid,
-    channel: Channel,
+    /// Where its answer comes.
+    pub channel: Channel,
+    /// Whether an answer is to come.
+    pub is_asked: bool,
 }
 
 impl Starter {
@@ -66,7 +69,7 @@ impl Starter {
         let no = || failed("start", "the network's tool");
         let (ours, theirs) = Channel::pair().map_err(no())?;
         match kernel::fork().map_err(no())? {
-            Some(child) => Ok(Self { child, channel: ours }),
+            Some(child) => Ok(Self { child, channel: ours, is_asked: false }),
             None => {
                 drop(ours);
                 let _ = set_parent_process_death_signal(Some(Signal::KILL));
@@ -76,10 +79,17 @@ impl Starter {
         }
     }
 
-    /// Starts the tool for the network of `first`, and waits until there is a way out.
-    pub fn start(&mut self, first: Pid) -> Started {
+    /// Has it start the tool for the network of `first`. Its answer comes when there is a way out.
+    pub fn ask(&mut self, first: Pid) -> Started {
+        let no = failed_for(Reason::NoNetwork, "start", "the network's tool");
+        self.is_asked = true;
+        self.channel.send(&first.as_raw_nonzero().get(), &[]).map_err(no)
+    }
+
+    /// The answer, once it is there.
+    pub fn answer(&mut self) -> Started {
         let no = || failed_for(Reason::NoNetwork, "start", "the network's tool");
-        self.channel.send(&first.as_raw_nonzero().get(), &[]).map_err(no())?;
+        self.is_asked = false;
         let started = self.channel.receive::<Started>().map_err(no())?;
         started.map_or_else(|| Err(no()(rustix::io::Errno::PIPE.into())), |(started, _)| started)
     }

@@ -5,7 +5,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use rustix::process::{Signal, WaitOptions, getpid, getppid, set_parent_process_death_signal};
 
 use super::command::Ends;
-use super::{Done, failed, files, probe, supervise};
+use super::{Done, failed, files, layers, probe, supervise};
 use crate::Mode;
 use crate::linux::channel::Channel;
 use crate::linux::kernel;
@@ -63,6 +63,14 @@ fn work(channel: &Channel, mode: Mode) {
                 Err(failure) => drop(channel.send(&Answer::Failed(failure), &[])),
             };
         }
+        Request::Unpack { into, lowers } => match fds.into_iter().next() {
+            Some(layer) => Ok(layers::unpack(channel, mode, layer.into(), &into, lowers)),
+            None => Err(failed("take", "a layer")(rustix::io::Errno::BADF)),
+        },
+        Request::Capture { upper, lowers, spec } => match fds.into_iter().next() {
+            Some(out) => Ok(layers::capture(out.into(), &upper, &lowers, spec)),
+            None => Err(failed("take", "a pipe")(rustix::io::Errno::BADF)),
+        },
         Request::Probe(folder) => Ok(Answer::Probed(probe::probe(mode, &folder))),
         Request::Stop => return,
     };

@@ -64,45 +64,57 @@ impl Watch {
     /// Until the first process has closed its end, that is, until it is gone.
     fn until_the_end(&mut self, channel: &Channel, reports: &Channel) {
         loop {
+            let starter = self.starter.as_ref().filter(|starter| starter.is_asked);
             let mut fds = vec![PollFd::new(reports, PollFlags::IN)];
-            if !self.stopped {
-                fds.push(PollFd::new(channel, PollFlags::IN));
-            }
+            // Once it has said Stop, or is closed, there is nothing more to hear from the caller.
+            let caller = if self.stopped { reports } else { channel };
+            fds.push(PollFd::new(caller, PollFlags::IN));
+            fds.extend(starter.map(|starter| PollFd::new(&starter.channel, PollFlags::IN)));
             match poll(&mut fds, None) {
                 Err(rustix::io::Errno::INTR) => continue,
                 Err(_) => return self.kill(),
                 Ok(_) => {}
             }
-            let (report, stop) = (
-                !fds[0].revents().is_empty(),
-                fds.get(1).is_some_and(|fd| !fd.revents().is_empty()),
-            );
-            if stop && !matches!(channel.receive(), Ok(Some((Request::Run(_), _)))) {
+            let ready: Vec<bool> = fds.iter().map(|fd| !fd.revents().is_empty()).collect();
+            if ready[1] && !self.stopped {
+                // Stop, or a caller who is gone.
+                let _ = channel.receive::<Request>();
                 self.stopped = true;
                 self.kill();
             }
-            if report {
-                match reports.receive() {
-                    Ok(Some((Report::Terminal, fds))) => {
-                        let fds: Vec<_> = fds.iter().map(AsFd::as_fd).collect();
-                        let _ = channel.send(&Answer::Terminal, &fds);
-                    }
-                    Ok(Some((report, _))) => self.note(report, reports),
-                    // A namespace whose first process is gone has no other left.
-                    _ => return,
-                }
+            if ready.get(2) == Some(&true) {
+                let answer = self.starter.as_mut().map(Starter::answer);
+                let _ = reports.send(&answer.unwrap_or(Ok(())), &[]);
+            }
+            if ready[0] && !self.take_report(channel, reports) {
+                return;
             }
         }
+    }
+
+    /// Says whether more may come: a namespace whose first process is gone has no other left.
+    fn take_report(&mut self, channel: &Channel, reports: &Channel) -> bool {
+        match reports.receive() {
+            Ok(Some((Report::Terminal, fds))) => {
+                let fds: Vec<_> = fds.iter().map(AsFd::as_fd).collect();
+                let _ = channel.send(&Answer::Terminal, &fds);
+            }
+            Ok(Some((report, _))) => self.note(report, reports),
+            _ => return false,
+        }
+        true
     }
 
     fn note(&mut self, report: Report, reports: &Channel) {
         match report {
             Report::NetworkWaits => {
-                let started = match &mut self.starter {
-                    Some(starter) => starter.start(self.first),
+                let asked = match &mut self.starter {
+                    Some(starter) => starter.ask(self.first),
                     None => Ok(()),
                 };
-                let _ = reports.send(&started, &[]);
+                if asked.is_err() {
+                    let _ = reports.send(&asked, &[]);
+                }
             }
             Report::Prepared { marks, weaknesses } => {
                 self.story.marks = marks;
