@@ -4,13 +4,14 @@ use std::io::Write;
 
 use strata_layer::{EntryKind, Fingerprint};
 use strata_spec::Digest;
+use strata_transfer::ByteRange;
 use strata_tree::NodeId;
 
 use crate::api::{Scope, UserError};
 use crate::app::{App, Inner};
 use crate::error::AppError;
 use crate::escape::escape;
-use crate::packed_layer::{PackedLayer, Range};
+use crate::packed_layer::open_layer;
 use crate::stored_image::StoredImage;
 
 /// How many hard links to hard links are followed.
@@ -110,11 +111,11 @@ impl Inner {
         count: u64,
         out: &mut dyn Write,
     ) -> Result<(), AppError> {
-        let mut layer = PackedLayer::open(&self.store, manifest, content.layer)?;
+        let mut layer = open_layer(&self.store, manifest, content.layer)?;
         if count == 0 {
             return Ok(());
         }
         let fingerprint = (count == content.size).then_some(content.fingerprint);
-        layer.copy(Range { offset: content.offset, size: count, fingerprint }, out)
+        Ok(layer.copy(ByteRange { offset: content.offset, size: count, fingerprint }, out)?)
     }
 }

@@ -182,6 +182,21 @@ fn of_transfer(error: &TransferError) -> UserError {
         TransferError::DiffIdMismatch { layer, .. } => {
             failure(ErrorCode::ContentMismatch, layer.short()).param("reason", error)
         }
+        TransferError::Made { source: source @ LayerError::Scratch { .. } } => {
+            failure(ErrorCode::StoreUnwritable, "").param("reason", source).retry()
+        }
+        TransferError::MadeTree { source: source @ TreeError::Write { .. } } => {
+            failure(ErrorCode::StoreUnwritable, "").param("reason", source).retry()
+        }
+        TransferError::Made { source } => {
+            failure(ErrorCode::LayerInvalid, "").param("reason", source)
+        }
+        TransferError::MadeTree { source } => {
+            failure(ErrorCode::LayerInvalid, "").param("reason", source)
+        }
+        TransferError::Pack { source } => {
+            failure(ErrorCode::Internal, "").param("reason", source).retry()
+        }
         TransferError::Layer { layer, source: source @ LayerError::Scratch { .. } } => {
             failure(ErrorCode::StoreUnwritable, layer.short()).param("reason", source).retry()
         }

@@ -10,7 +10,7 @@ use strata_tree::{NodeId, Tree};
 
 use crate::app::Inner;
 use crate::error::AppError;
-use crate::packed_layer::PackedLayer;
+use crate::packed_layer::open_layer;
 use crate::stored_image::StoredImage;
 
 /// A file up to this size is looked into in memory; a larger one lies in a file without a name meanwhile.
@@ -64,7 +64,7 @@ impl Inner {
         let mut inspector = LayerInspector::new();
         let mut files = files(tree);
         files.sort_by_key(|file| file.offset);
-        let mut packed = PackedLayer::open(&self.store, manifest, layer)?;
+        let mut packed = open_layer(&self.store, manifest, layer)?;
         // Asked once for what has content, so that the layer is read in one pass: the inspector is asked again when the
         // bytes are at hand.
         let mut probe = LayerInspector::new();
@@ -112,7 +112,7 @@ impl Inner {
         match read {
             _ if is_stopped => Ok(None),
             Ok(()) => Ok(Some(at.inspector.finish())),
-            Err(source) => Err(packed.damaged(source)?),
+            Err(source) => Err(packed.damaged(source).into()),
         }
     }
 }

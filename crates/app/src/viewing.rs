@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use strata_content::{Kind, Linking, decode, elf_summary, list_archive, sniff};
 use strata_spec::{Digest, Platform};
+use strata_transfer::ByteRange;
 
 use crate::api::{
     ArchivedFile, ContentKind, ElfFacts, ElfLinking, FileAt, FileDetails, FileHexRead, FilePreview,
@@ -17,7 +18,7 @@ use crate::error::AppError;
 use crate::escape::escape;
 use crate::file_rows::list_key;
 use crate::hex_dump::hex_dump;
-use crate::packed_layer::{PackedLayer, Range};
+use crate::packed_layer::open_layer;
 
 /// The most bytes of a text that are shown.
 const MAX_PREVIEW_BYTES: usize = 1024 * 1024;
@@ -97,9 +98,9 @@ impl Inner {
         let size = wanted.count.min(MAX_HEX_BYTES).min(size_bytes - offset);
         let mut bytes = Vec::new();
         if size > 0 {
-            let mut layer = PackedLayer::open(&self.store, &viewed.manifest, viewed.content.layer)?;
+            let mut layer = open_layer(&self.store, &viewed.manifest, viewed.content.layer)?;
             let from = viewed.content.offset + offset;
-            layer.copy(Range { offset: from, size, fingerprint: None }, &mut bytes)?;
+            layer.copy(ByteRange { offset: from, size, fingerprint: None }, &mut bytes)?;
         }
         Ok(HexPage { offset, text: hex_dump(&bytes, offset), size_bytes })
     }

@@ -70,6 +70,22 @@ pub trait EntrySink {
     /// Whatever should end the scan.
     fn entry(&mut self, entry: Entry) -> Result<(), LayerError>;
 
+    /// Hears of a file before its content passes, and says whether it wants that.
+    ///
+    /// # Errors
+    /// Whatever should end the scan.
+    fn begin(&mut self, _entry: &Entry) -> Result<bool, LayerError> {
+        Ok(false)
+    }
+
+    /// Takes some bytes of the content of the file that it wanted, in their order; [`Self::entry`] is its end.
+    ///
+    /// # Errors
+    /// Whatever should end the scan.
+    fn content(&mut self, _bytes: &[u8]) -> Result<(), LayerError> {
+        Ok(())
+    }
+
     /// What the fingerprints of the entries are to be made with.
     fn fingerprint_key(&self) -> FingerprintKey {
         FingerprintKey::default()

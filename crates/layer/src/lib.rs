@@ -34,6 +34,8 @@
 
 mod checkpoint;
 mod compression;
+#[cfg(target_os = "linux")]
+mod disk;
 mod entry;
 mod error;
 mod extension;
@@ -56,6 +58,11 @@ mod writer;
 
 pub use checkpoint::Checkpoints;
 pub use compression::Compression;
+#[cfg(target_os = "linux")]
+pub use disk::{
+    CaptureError, CaptureOptions, Captured, OverlayMarks, Owners, Skipped, SkippedPart, UnpackError,
+    UnpackOptions, Unpacked, capture, unpack,
+};
 pub use entry::{Entry, EntryKind, EntrySink, Timestamp};
 pub use error::LayerError;
 pub use fingerprint::{Fingerprint, FingerprintKey, Fingerprinting};

@@ -76,7 +76,7 @@ impl<'a, R: BufRead> Plain<'a, R> {
     }
 
     /// Shows the next `count` bytes to `take`, in pieces. `Ok(false)` if the tar ends before.
-    pub fn each(&mut self, count: u64, mut take: impl FnMut(&[u8])) -> Result<bool, LayerError> {
+    pub fn each(&mut self, count: u64, mut take: impl FnMut(&[u8]) -> Result<(), LayerError>) -> Result<bool, LayerError> {
         let mut left = count;
         while left > 0 {
             let next = self.peek()?;
@@ -84,7 +84,7 @@ impl<'a, R: BufRead> Plain<'a, R> {
                 return Ok(false);
             }
             let piece = usize::try_from(left).map_or(next.len(), |left| left.min(next.len()));
-            take(&next[..piece]);
+            take(&next[..piece])?;
             self.consume(piece);
             left -= piece as u64;
         }

@@ -139,8 +139,11 @@ impl<R: BufRead> Walk<'_, R> {
             return Err(LayerError::Limit { what: "the size of an extension", limit, found });
         }
         let mut data = Vec::new();
-        let whole = self.plain.each(size, |piece| data.extend_from_slice(piece))?;
-        let whole = whole && self.plain.each(padding(size), |_| {})?;
+        let whole = self.plain.each(size, |piece| {
+            data.extend_from_slice(piece);
+            Ok(())
+        })?;
+        let whole = whole && self.plain.each(padding(size), |_| Ok(()))?;
         if whole {
             return Ok(data);
         }
@@ -196,7 +199,8 @@ impl<R: BufRead> Walk<'_, R> {
             return Err(LayerError::Limit { what: "the size of a file", limit, found });
         }
         if kind == EntryKind::File {
-            entry.fingerprint = self.content(stored, &entry.path)?;
+            let is_wanted = self.sink.begin(&entry)?;
+            entry.fingerprint = self.content(stored, &entry.path, is_wanted)?;
         }
         self.sink.entry(entry)
     }
@@ -246,12 +250,20 @@ impl<R: BufRead> Walk<'_, R> {
         })
     }
 
-    fn content(&mut self, size: u64, path: &[u8]) -> Result<Fingerprint, LayerError> {
+    fn content(
+        &mut self,
+        size: u64,
+        path: &[u8],
+        is_wanted: bool,
+    ) -> Result<Fingerprint, LayerError> {
         let mut fingerprint = self.key.begin();
-        let whole = self.plain.each(size, |piece| fingerprint.update(piece))?;
+        let whole = self.plain.each(size, |piece| {
+            fingerprint.update(piece);
+            if is_wanted { self.sink.content(piece) } else { Ok(()) }
+        })?;
         // The padding of a last file may be missing where a tar has no end mark.
         let padded =
-            whole && (self.plain.each(padding(size), |_| {})? || self.plain.peek()?.is_empty());
+            whole && (self.plain.each(padding(size), |_| Ok(()))? || self.plain.peek()?.is_empty());
         if !padded {
             return Err(LayerError::Cut { subject: format!("`{}`", shown(path)) });
         }

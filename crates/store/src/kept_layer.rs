@@ -48,7 +48,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] or [`StoreError::File`].
     pub fn kept_layer(&self, blob: &Digest) -> Result<Option<LayerRecord>, StoreError> {
-        let sql = "SELECT digest, diff_id, size_bytes, tar_bytes FROM kept_layers WHERE digest = ?1";
+        let sql =
+            "SELECT digest, diff_id, size_bytes, tar_bytes FROM kept_layers WHERE digest = ?1";
         let connection = self.database().read();
         let known = connection.query_row(sql, [blob.to_string()], |row| {
             Ok(LayerRecord {

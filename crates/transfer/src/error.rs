@@ -104,6 +104,24 @@ pub enum TransferError {
         /// Why.
         source: std::io::Error,
     },
+    /// What was written is not a layer.
+    #[error("what was made is not a layer: {source}")]
+    Made {
+        /// What is wrong with it.
+        source: LayerError,
+    },
+    /// The list of the files of a layer that was made could not be made.
+    #[error("cannot index the files of the layer that was made: {source}")]
+    MadeTree {
+        /// Why.
+        source: TreeError,
+    },
+    /// A layer that was made could not be packed.
+    #[error("cannot pack the layer that was made: {source}")]
+    Pack {
+        /// What the system or the codec says.
+        source: std::io::Error,
+    },
     /// A worker thread of the pipeline ended without a result.
     #[error("the worker for {what} ended without a result")]
     Worker {

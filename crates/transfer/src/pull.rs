@@ -4,7 +4,6 @@ mod commit;
 mod fetch;
 mod intake;
 mod layer;
-mod quiet_thread;
 mod resolve;
 mod stored;
 
@@ -19,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{Plan, PlannedLayer, Reporter, TransferError};
 use commit::commit;
 use fetch::fetch_layers;
+pub(crate) use intake::tree_builder;
 use resolve::Resolved;
 
 /// What to pull.

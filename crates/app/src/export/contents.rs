@@ -8,7 +8,7 @@ use strata_layer::{Fingerprint, Fingerprinting, Limits, finish_file};
 use super::{Export, SkipReason};
 use crate::content::Content;
 use crate::error::AppError;
-use crate::packed_layer::{PackedLayer, changed};
+use crate::packed_layer::open_layer;
 
 /// One name of a file: its row, and where its bytes are.
 pub(super) struct Name {
@@ -99,7 +99,7 @@ impl Export<'_> {
     /// middle of the layer is read again from the layer's start, with all that follow.
     fn write_layer(&mut self, layer: usize, contents: &[&[Name]]) -> Result<(), AppError> {
         let inner = self.inner;
-        let mut layer = PackedLayer::open(&inner.store, self.manifest, layer)?;
+        let mut layer = open_layer(&inner.store, self.manifest, layer)?;
         let ranges: Vec<(u64, u64)> =
             contents.iter().map(|names| (names[0].offset, names[0].size)).collect();
         let (at, open, begun) = (None, None, layer.begin());
@@ -122,8 +122,8 @@ impl Export<'_> {
                     progress.made = begun.clone();
                     first = progress.at.unwrap_or_default();
                 }
-                (_, Some(Stop::Changed)) => return Err(layer.damaged(changed())?),
-                (Err(source), None) => return Err(layer.damaged(source)?),
+                (_, Some(Stop::Changed)) => return Err(layer.changed().into()),
+                (Err(source), None) => return Err(layer.damaged(source).into()),
                 (Ok(()), None) => return self.close(progress.open),
             }
         }

@@ -20,8 +20,8 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::sync::oneshot;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::quiet_thread::quiet_thread;
 use crate::TransferError;
+use crate::quiet_thread::quiet_thread;
 
 /// Chunks that may wait between two stages. The HTTP library gives at most some 400 KiB at once, so that this is less
 /// than 2 MiB a layer and stage.
@@ -186,7 +186,7 @@ impl Files {
 }
 
 /// A tree builder that needs little memory however many files a layer has.
-pub(super) fn tree_builder(store: &Store) -> Result<TreeBuilder, StoreError> {
+pub(crate) fn tree_builder(store: &Store) -> Result<TreeBuilder, StoreError> {
     let key = FingerprintKey(store.fingerprint_key()?);
     let store = store.clone();
     Ok(TreeBuilder::spilling(Box::new(move || Ok(Box::new(store.scratch()?)))).keyed(key))

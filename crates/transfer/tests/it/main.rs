@@ -4,6 +4,7 @@
 mod damage;
 mod images;
 mod indexes;
+mod making;
 mod memory;
 mod refusals;
 mod reporter;

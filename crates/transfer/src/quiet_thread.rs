@@ -8,7 +8,7 @@ use tokio::sync::oneshot::{self, Receiver};
 /// receiver, which fails if there is none.
 ///
 /// A thread of its own and not one of the runtime's: a claim that was given up cannot be taken back.
-pub(super) fn quiet_thread<T: Send + 'static>(
+pub(crate) fn quiet_thread<T: Send + 'static>(
     name: &str,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Receiver<T> {
