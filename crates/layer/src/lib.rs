@@ -60,8 +60,8 @@ pub use checkpoint::Checkpoints;
 pub use compression::Compression;
 #[cfg(target_os = "linux")]
 pub use disk::{
-    CaptureError, CaptureOptions, Captured, OverlayMarks, Owners, Skipped, SkippedPart, UnpackError,
-    UnpackOptions, Unpacked, capture, unpack,
+    CaptureError, CaptureOptions, Captured, OverlayMarks, Owners, Skipped, SkippedPart,
+    UnpackError, UnpackOptions, Unpacked, capture, unpack,
 };
 pub use entry::{Entry, EntryKind, EntrySink, Timestamp};
 pub use error::LayerError;

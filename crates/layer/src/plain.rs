@@ -76,7 +76,11 @@ impl<'a, R: BufRead> Plain<'a, R> {
     }
 
     /// Shows the next `count` bytes to `take`, in pieces. `Ok(false)` if the tar ends before.
-    pub fn each(&mut self, count: u64, mut take: impl FnMut(&[u8]) -> Result<(), LayerError>) -> Result<bool, LayerError> {
+    pub fn each(
+        &mut self,
+        count: u64,
+        mut take: impl FnMut(&[u8]) -> Result<(), LayerError>,
+    ) -> Result<bool, LayerError> {
         let mut left = count;
         while left > 0 {
             let next = self.peek()?;

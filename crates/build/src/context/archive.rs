@@ -46,8 +46,7 @@ impl ArchiveFiles {
         key: FingerprintKey,
     ) -> Result<(IgnoreRules, Self), BuildError> {
         let refused = |source| BuildError::File { doing: "read", path: path.to_owned(), source };
-        let damaged =
-            |source| BuildError::Archive { path: path.display().to_string(), source };
+        let damaged = |source| BuildError::Archive { path: path.display().to_string(), source };
         let file = File::open(path).map_err(refused)?;
         let mut sink = Entries { key, found: Vec::new() };
         let scanned = scan(&file, &Limits::default(), &mut sink).map_err(damaged)?;
@@ -63,7 +62,10 @@ impl ArchiveFiles {
             Some(rules) => rules,
             None => files.rules()?,
         };
-        files.listed.entries.retain(|entry| !rules.rules.keeps_out(&crate::files::shown(&entry.path)));
+        files
+            .listed
+            .entries
+            .retain(|entry| !rules.rules.keeps_out(&crate::files::shown(&entry.path)));
         Ok((rules, files))
     }
 
@@ -147,7 +149,12 @@ impl FileSet for ArchiveFiles {
         Ok(())
     }
 
-    fn read(&self, entries: &[&SourceEntry], take: Take<'_>, stop: &Stop) -> Result<(), BuildError> {
+    fn read(
+        &self,
+        entries: &[&SourceEntry],
+        take: Take<'_>,
+        stop: &Stop,
+    ) -> Result<(), BuildError> {
         let ranges = entries.iter().enumerate().map(|(number, entry)| Range {
             number,
             offset: self.offsets.get(entry.at).copied().unwrap_or(0),

@@ -89,7 +89,11 @@ impl FolderFiles {
     }
 
     /// Reads a file for what it holds.
-    fn fingerprint(&self, entry: &SourceEntry, buffer: &mut [u8]) -> Result<Fingerprint, BuildError> {
+    fn fingerprint(
+        &self,
+        entry: &SourceEntry,
+        buffer: &mut [u8],
+    ) -> Result<Fingerprint, BuildError> {
         let began = now();
         let mut file = self.open_file(entry)?;
         let mut made = self.key.begin();
@@ -210,7 +214,12 @@ impl FileSet for FolderFiles {
         Ok(())
     }
 
-    fn read(&self, entries: &[&SourceEntry], take: Take<'_>, stop: &Stop) -> Result<(), BuildError> {
+    fn read(
+        &self,
+        entries: &[&SourceEntry],
+        take: Take<'_>,
+        stop: &Stop,
+    ) -> Result<(), BuildError> {
         for (number, entry) in entries.iter().enumerate() {
             stop.check()?;
             let mut file = self.open_file(entry)?;

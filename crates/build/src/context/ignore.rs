@@ -13,12 +13,10 @@ pub(super) const MAX_BYTES: u64 = 1 << 20;
 /// What the ignore file of a context is called, and how that of a Dockerfile ends.
 pub(super) const NAME: &str = ".dockerignore";
 
-/// The rules and the file that they stand in.
+/// The rules of a context.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct IgnoreRules {
     pub rules: Ignore,
-    /// For people.
-    pub name: String,
 }
 
 impl IgnoreRules {
@@ -47,7 +45,7 @@ impl IgnoreRules {
 
     pub fn parse(text: &str, name: String) -> Result<Self, BuildError> {
         match Ignore::parse(text) {
-            Ok(rules) => Ok(Self { rules, name }),
+            Ok(rules) => Ok(Self { rules }),
             Err(source) => Err(BuildError::Ignore { name, source }),
         }
     }

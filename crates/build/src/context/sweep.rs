@@ -86,8 +86,7 @@ pub(super) fn sweep(
 ) -> Result<Swept, BuildError> {
     let top = Task { above: None, path: Vec::new(), standing: Standing::default(), depth: 0 };
     let state = State { waiting: vec![top], ..State::default() };
-    let shared =
-        Shared { root, rules, stop, state: Mutex::new(state), changed: Condvar::new() };
+    let shared = Shared { root, rules, stop, state: Mutex::new(state), changed: Condvar::new() };
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS);
     std::thread::scope(|scope| {
         for _ in 1..threads {
@@ -249,7 +248,11 @@ fn entry(path: Vec<u8>, found: Found) -> SourceEntry {
     SourceEntry {
         path,
         kind: found.kind,
-        mode: if found.kind == EntryKind::Symlink { 0o777 } else { found.stat.st_mode as u32 & 0o7777 },
+        mode: if found.kind == EntryKind::Symlink {
+            0o777
+        } else {
+            found.stat.st_mode as u32 & 0o7777
+        },
         uid: 0,
         gid: 0,
         size: if is_file { u64::try_from(found.stat.st_size).unwrap_or(0) } else { 0 },

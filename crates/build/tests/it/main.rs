@@ -1,4 +1,6 @@
 //! Images built from Dockerfiles, with a host that is made up.
 #![allow(clippy::unwrap_used)]
 
+mod copied;
+mod host;
 mod planned;

@@ -97,13 +97,8 @@ pub fn capture<W: Write>(
     let lowers = Lowers::open(lowers).map_err(|(path, source)| refused(path, source))?;
     let among = lowers.all();
     let before = out.entries();
-    let mut walk = Walk {
-        out,
-        lowers,
-        options,
-        names: HashMap::new(),
-        captured: Captured::default(),
-    };
+    let mut walk =
+        Walk { out, lowers, options, names: HashMap::new(), captured: Captured::default() };
     walk.folder(&root, b"", &among, 0)?;
     walk.captured.entries = walk.out.entries() - before;
     Ok(walk.captured)
@@ -192,10 +187,8 @@ impl<W: Write> Walk<'_, W> {
         if stat.st_nlink > 1 {
             let known = self.names.get(&(stat.st_dev, stat.st_ino));
             if let Some(first) = known {
-                let entry = NewEntry {
-                    link: first.clone(),
-                    ..self.entry(path, EntryKind::Hardlink, stat)
-                };
+                let entry =
+                    NewEntry { link: first.clone(), ..self.entry(path, EntryKind::Hardlink, stat) };
                 return Ok(self.out.append_empty(&entry)?);
             }
         }
@@ -214,12 +207,7 @@ impl<W: Write> Walk<'_, W> {
         Ok(())
     }
 
-    fn regular(
-        &mut self,
-        folder: &OwnedFd,
-        name: &[u8],
-        path: &[u8],
-    ) -> Result<(), CaptureError> {
+    fn regular(&mut self, folder: &OwnedFd, name: &[u8], path: &[u8]) -> Result<(), CaptureError> {
         let opened = fs::openat(folder, name, TO_READ, Mode::empty());
         let opened = opened.map_err(|error| failed("open", path)(error.into()))?;
         // Of what is open: what had the name before is of no interest.

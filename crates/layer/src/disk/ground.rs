@@ -82,11 +82,7 @@ impl Ground {
     }
 
     /// The folder at a clean path; it and the folders above it are made where they are missing.
-    pub fn folder(
-        &mut self,
-        path: &[u8],
-        links: &mut usize,
-    ) -> Result<Rc<Folder>, UnpackError> {
+    pub fn folder(&mut self, path: &[u8], links: &mut usize) -> Result<Rc<Folder>, UnpackError> {
         if path.is_empty() {
             return Ok(Rc::clone(&self.root));
         }

@@ -52,7 +52,8 @@ impl Sink<'_> {
         if from.path == folder.path && old == name {
             return Ok(());
         }
-        let same = |one: &Stat, other: &Stat| (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino);
+        let same =
+            |one: &Stat, other: &Stat| (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino);
         let there = stat(folder, name).map_err(failed("look at", &entry.path))?;
         if there.zip(here).is_some_and(|(there, here)| same(&there, &here)) {
             return Ok(());

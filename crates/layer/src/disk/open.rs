@@ -33,8 +33,7 @@ pub(super) fn beneath(root: impl AsFd, path: &[u8], flags: OFlags) -> rustix::io
 }
 
 fn beneath_at_once(root: impl AsFd, path: &[u8], flags: OFlags) -> rustix::io::Result<OwnedFd> {
-    let resolve =
-        ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
     match fs::openat2(&root, path, flags, Mode::empty(), resolve) {
         // Some containers know no such call: name by name then.
         Err(Errno::NOSYS | Errno::PERM) => {}

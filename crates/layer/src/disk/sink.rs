@@ -105,7 +105,8 @@ impl<'a> Sink<'a> {
             let folder = beneath(&self.ground.root().fd, path, TO_READ | OFlags::DIRECTORY);
             let folder = folder.map_err(|error| failed("open", path)(error.into()))?;
             if self.ground.opaque.contains(path) {
-                let marked = set_xattr(At::Open(&folder), self.options.marks.opaque().as_bytes(), b"y");
+                let marked =
+                    set_xattr(At::Open(&folder), self.options.marks.opaque().as_bytes(), b"y");
                 marked.map_err(|error| failed("mark", path)(error.into()))?;
             }
             self.give(path, &folder, attributes, true)?;
@@ -120,9 +121,8 @@ impl<'a> Sink<'a> {
         }
         let all = self.ground.lowers.all();
         let found = self.ground.lowers.find(&all, b"").map_err(failed("read", b"/"))?;
-        let attributes = found.map_or(Attributes::IMPLIED, |found| {
-            Attributes::of(&found.stat, Vec::new())
-        });
+        let attributes =
+            found.map_or(Attributes::IMPLIED, |found| Attributes::of(&found.stat, Vec::new()));
         self.ground.folders.insert(Vec::new(), attributes);
         Ok(())
     }
@@ -131,7 +131,8 @@ impl<'a> Sink<'a> {
     fn hide_roots(&mut self) -> Result<(), UnpackError> {
         let all = self.ground.lowers.all();
         for &lower in all.iter() {
-            let root = self.ground.lowers.read(lower, b"", TO_READ).map_err(failed("read", b"/"))?;
+            let root =
+                self.ground.lowers.read(lower, b"", TO_READ).map_err(failed("read", b"/"))?;
             let names = Dir::read_from(root).map_err(|error| failed("read", b"/")(error.into()))?;
             for entry in names {
                 let entry = entry.map_err(|error| failed("read", b"/")(error.into()))?;
@@ -176,8 +177,7 @@ impl<'a> Sink<'a> {
     }
 
     fn mark_deleted(&mut self, folder: &Folder, name: &[u8]) -> Result<(), UnpackError> {
-        let made =
-            fs::mknodat(&folder.fd, name, FileType::CharacterDevice, Mode::empty(), 0);
+        let made = fs::mknodat(&folder.fd, name, FileType::CharacterDevice, Mode::empty(), 0);
         made.map_err(|error| failed("mark as deleted", &join(&folder.path, name))(error.into()))
     }
 

@@ -96,8 +96,7 @@ pub fn unpack(
 ) -> Result<Unpacked, UnpackError> {
     let refused = |path: &Path, source| UnpackError::Folder { path: path.to_owned(), source };
     let root = new_folder(into).map_err(|source| refused(into, source))?;
-    let lowers =
-        Lowers::open(&options.lowers).map_err(|(path, source)| refused(path, source))?;
+    let lowers = Lowers::open(&options.lowers).map_err(|(path, source)| refused(path, source))?;
     let mut sink = Sink::new(Ground::new(root, lowers), options)?;
     let scanned = scan(layer, &options.limits, &mut sink);
     let (scanned, skipped) = sink.finish(scanned)?;
