@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use strata_dockerfile::Ignore;
 
-use crate::plan::{CopySource, MountOpKind, Op, Origin, Plan, PlannedStep, StepId, clean};
+use crate::plan::{Begins, CopySource, MountOpKind, Op, Origin, Plan, PlannedStep, StepId, clean};
 
 /// A change that somebody thinks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,25 +50,38 @@ fn is_hit(plan: &Plan, step: &PlannedStep, edit: &Edit) -> bool {
             let same_stage = plan.steps.get(moved.0).map(|moved| moved.stage) == Some(step.stage);
             same_stage && *first <= step.id && step.id <= *last && !is_link(step)
         }
-        Edit::Base(stage) => step.stage == *stage && !is_link(step),
+        Edit::Base(stage) => begins_with(plan, step.stage, *stage) && !is_link(step),
     }
 }
 
-/// Whether a step begins with, or takes from, what has fallen.
+/// Whether a step begins with, or takes from, what has fallen. A linked copy stands on nothing but its files.
 fn stands_on(plan: &Plan, step: &PlannedStep, fallen: &BTreeSet<StepId>) -> bool {
-    let from: Vec<usize> = origins(step)
-        .into_iter()
-        .filter_map(|origin| match origin {
-            Origin::Stage(stage) => Some(*stage),
-            _ => None,
-        })
-        .collect();
-    let is_before = |need: &StepId| {
-        let stage = plan.steps.get(need.0).map(|need| need.stage);
-        // What a step takes files from is a need as well; a linked copy falls with that alone.
-        !is_link(step) || stage.is_some_and(|stage| from.contains(&stage))
-    };
-    step.needs.iter().any(|need| fallen.contains(need) && is_before(need))
+    let takes_fallen = origins(step).into_iter().any(|origin| match origin {
+        Origin::Stage(stage) => has_fallen(plan, *stage, None, fallen),
+        _ => false,
+    });
+    takes_fallen || !is_link(step) && has_fallen(plan, step.stage, Some(step.id), fallen)
+}
+
+/// Whether anything of a stage has fallen, before a step of it or at all; what it begins with counts.
+fn has_fallen(
+    plan: &Plan,
+    stage: usize,
+    before: Option<StepId>,
+    fallen: &BTreeSet<StepId>,
+) -> bool {
+    let Some(known) = plan.stages.get(stage) else { return false };
+    let mut steps = known.steps.iter().filter(|id| before.is_none_or(|before| **id < before));
+    steps.any(|id| fallen.contains(id))
+        || matches!(known.begins, Begins::Stage(base) if has_fallen(plan, base, None, fallen))
+}
+
+/// Whether a stage begins, itself or through others, with what another stage begins with.
+fn begins_with(plan: &Plan, stage: usize, base: usize) -> bool {
+    stage == base
+        || plan.stages.get(stage).is_some_and(
+            |known| matches!(known.begins, Begins::Stage(next) if begins_with(plan, next, base)),
+        )
 }
 
 fn is_link(step: &PlannedStep) -> bool {
