@@ -7,6 +7,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use strata_spec::{DiffId, Digest, ImageConfig, MediaType, Platform, Reference};
+use strata_store::BuildLayer;
+use strata_transfer::MadeLayer;
 use thiserror::Error;
 
 use crate::{Network, Stop, Ulimit};
@@ -105,6 +107,30 @@ pub struct StoredLayer {
     pub size_bytes: u64,
     /// Bytes of the plain tar; 0 while unknown.
     pub tar_bytes: u64,
+}
+
+impl From<MadeLayer> for StoredLayer {
+    fn from(made: MadeLayer) -> Self {
+        Self {
+            digest: made.descriptor.digest,
+            diff_id: made.diff_id,
+            media_type: made.descriptor.media_type,
+            size_bytes: made.descriptor.size,
+            tar_bytes: made.tar_bytes,
+        }
+    }
+}
+
+impl From<BuildLayer> for StoredLayer {
+    fn from(kept: BuildLayer) -> Self {
+        Self {
+            digest: kept.digest,
+            diff_id: kept.diff_id,
+            media_type: kept.media_type,
+            size_bytes: kept.size_bytes,
+            tar_bytes: kept.tar_bytes,
+        }
+    }
 }
 
 /// A command that is to be run.
@@ -311,7 +337,7 @@ pub struct GitSource {
 /// A repository that was checked out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GitTree {
-    /// The folder with its files, which stays for the time of the build.
+    /// The folder that all of it was checked out to, whichever folder of it is wanted; it stays for the time of the build.
     pub folder: PathBuf,
     /// The commit.
     pub commit: String,

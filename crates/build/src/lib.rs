@@ -14,7 +14,9 @@ mod host;
 mod plan;
 mod reporter;
 mod request;
+mod solve;
 mod stop;
+mod what_if;
 mod why;
 
 pub use built::{Built, BuiltStep};
@@ -30,25 +32,7 @@ pub use request::{
     Allowed, BuildOptions, BuildRequest, ContextSource, DockerfileText, NamedContext, Network,
     Ulimit,
 };
+pub use solve::build;
 pub use stop::Stop;
+pub use what_if::{Edit, what_if};
 pub use why::{ChangedFiles, Why};
-
-use strata_store::Store;
-
-/// Builds an image and keeps it in the store.
-///
-/// Steps that an earlier build has done are not done again; those that do not need each other are done at the same time.
-///
-/// # Errors
-/// Anything of [`BuildError`]; [`BuildError::Stopped`] within half a second after `stop`, if the host keeps to it.
-pub fn build(
-    store: &Store,
-    request: &BuildRequest,
-    host: &dyn Host,
-    reporter: &dyn Reporter,
-    stop: &Stop,
-) -> Result<Built, BuildError> {
-    solve::build(store, request, host, reporter, stop)
-}
-
-mod solve;

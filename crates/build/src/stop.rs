@@ -7,7 +7,10 @@ use crate::BuildError;
 
 /// A flag that ends a build. Copies are one flag. Whatever takes long looks at it at least ten times a second.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
+pub struct Stop {
+    flag: Arc<AtomicBool>,
+    above: Option<Arc<AtomicBool>>,
+}
 
 impl Stop {
     /// A flag that nobody has raised.
@@ -18,13 +21,14 @@ impl Stop {
 
     /// Asks all that look at this flag to end. There is no way back.
     pub fn stop(&self) {
-        self.0.store(true, Ordering::Release);
+        self.flag.store(true, Ordering::Release);
     }
 
     /// Whether somebody asked.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        let above = self.above.as_ref().is_some_and(|above| above.load(Ordering::Acquire));
+        above || self.flag.load(Ordering::Acquire)
     }
 
     /// Goes on, or not.
@@ -33,5 +37,11 @@ impl Stop {
     /// [`BuildError::Stopped`].
     pub fn check(&self) -> Result<(), BuildError> {
         if self.is_stopped() { Err(BuildError::Stopped) } else { Ok(()) }
+    }
+
+    /// A flag that is raised with this one, and can be raised without it. It must be asked of one that is no such flag
+    /// itself.
+    pub(crate) fn below(&self) -> Self {
+        Self { flag: Arc::default(), above: Some(Arc::clone(&self.flag)) }
     }
 }

@@ -31,6 +31,8 @@ pub struct BuildLayer {
     pub size_bytes: u64,
     /// Bytes of its plain tar.
     pub tar_bytes: u64,
+    /// Files, links and deletions in it.
+    pub changed_files: u64,
 }
 
 /// What a line of a Dockerfile was made of when it was built last.
@@ -48,8 +50,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] or [`StoreError::File`].
     pub fn build_result(&self, key: &Digest) -> Result<Option<BuildResult>, StoreError> {
-        let sql = "SELECT created, took_ms, digest, diff_id, media_type, size_bytes, tar_bytes
-                   FROM build_results WHERE key = ?1";
+        let sql = "SELECT created, took_ms, digest, diff_id, media_type, size_bytes, tar_bytes,
+                   changed_files FROM build_results WHERE key = ?1";
         let found = {
             let connection = self.database().read();
             let mut statement = connection.prepare_cached(sql).map_err(failed("find a step"))?;
@@ -62,6 +64,7 @@ impl Store {
                         media_type: MediaType::parse(&row.get::<_, String>(4)?),
                         size_bytes: number(row, 5)?,
                         tar_bytes: number(row, 6)?,
+                        changed_files: number(row, 7)?,
                     }),
                     false => None,
                 };
@@ -100,8 +103,9 @@ impl Store {
         result: &BuildResult,
     ) -> Result<(), StoreError> {
         let sql = "INSERT OR REPLACE INTO build_results
-                   (key, created, took_ms, digest, diff_id, media_type, size_bytes, tar_bytes)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+                   (key, created, took_ms, digest, diff_id, media_type, size_bytes, tar_bytes,
+                    changed_files)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         let layer = result.layer.as_ref();
         self.database().change("note a step", |change| {
             for key in keys {
@@ -116,6 +120,7 @@ impl Store {
                         layer.map(|layer| layer.media_type.as_str().to_owned()),
                         layer.map(|layer| integer(layer.size_bytes)),
                         layer.map(|layer| integer(layer.tar_bytes)),
+                        layer.map(|layer| integer(layer.changed_files)),
                     ],
                 )?;
             }
@@ -194,6 +199,7 @@ mod tests {
             media_type: MediaType::OciLayerGzip,
             size_bytes: 3,
             tar_bytes: 9,
+            changed_files: 1,
         };
         store.keep_build_result(&[key("c")], &BuildResult { layer: Some(layer), ..empty }).unwrap();
         assert_eq!(store.build_result(&key("c")).unwrap(), None);

@@ -73,7 +73,8 @@ CREATE TABLE IF NOT EXISTS build_results (
   diff_id TEXT,
   media_type TEXT,
   size_bytes INTEGER,
-  tar_bytes INTEGER
+  tar_bytes INTEGER,
+  changed_files INTEGER
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS build_lines (
   place TEXT PRIMARY KEY,

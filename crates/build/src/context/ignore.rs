@@ -13,7 +13,7 @@ pub(super) const MAX_BYTES: u64 = 1 << 20;
 /// What the ignore file of a context is called, and how that of a Dockerfile ends.
 pub(super) const NAME: &str = ".dockerignore";
 
-/// The rules and the file that they stand in.
+/// The rules of a context.
 #[derive(Debug, Clone, Default)]
 pub struct IgnoreRules {
     /// The rules.

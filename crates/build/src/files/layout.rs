@@ -208,11 +208,8 @@ impl Layout<'_> {
     }
 
     /// All entries of the layer: with the folders above them as the layers below have them, for tools that unpack each
-    /// layer for itself take what is missing from nowhere. And how many of them are more than folders.
-    pub fn finish(mut self) -> (Vec<Planned>, u64) {
-        let changed =
-            self.planned.values().filter(|planned| planned.entry.kind != EntryKind::Directory);
-        let changed = changed.count() as u64;
+    /// layer for itself take what is missing from nowhere.
+    pub fn finish(mut self) -> Vec<Planned> {
         let mut above: Vec<Vec<u8>> = Vec::new();
         for path in self.planned.keys() {
             let mut folder = split(path).0;
@@ -233,7 +230,7 @@ impl Layout<'_> {
             }
             self.planned.insert(path, Planned { entry, content: Content::None });
         }
-        (self.planned.into_values().collect(), changed)
+        self.planned.into_values().collect()
     }
 }
 

@@ -18,7 +18,7 @@ use strata_layer::{EntryKind, Fingerprint, Timestamp};
 use crate::{BuildError, Stop};
 
 pub(crate) use chmod::{ModeClause, parse_chmod};
-pub(crate) use layout::{Content, Layout, Planned};
+pub(crate) use layout::Layout;
 pub(crate) use listed::{Listed, walk_order};
 pub(crate) use owner::{Owner, owner_of, run_user};
 pub(crate) use select::{Fetches, Selected, Top, TopSet, select};
@@ -68,11 +68,6 @@ impl SourceEntry {
 
     pub fn is_folder(&self) -> bool {
         self.kind == EntryKind::Directory
-    }
-
-    /// The last component.
-    pub fn name(&self) -> &[u8] {
-        self.path.rsplit(|&byte| byte == b'/').next().unwrap_or_default()
     }
 }
 

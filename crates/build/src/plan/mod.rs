@@ -19,12 +19,12 @@ use strata_spec::{Platform, Reference};
 
 use crate::{Base, HostError};
 
-pub(crate) use image_state::{HistoryLayer, ImageState};
+pub(crate) use image_state::{HistoryLayer, ImageState, PlannedHistory};
 pub use make::plan;
 pub(crate) use op::{
     Chmod, CopyOp, CopySource, FilesId, MountOp, MountOpKind, Op, Origin, RunOp, WorkdirOp,
 };
-pub(crate) use path::{clean, joined};
+pub(crate) use path::clean;
 
 /// Gives the images that stages begin with.
 pub trait Images: Sync {

@@ -88,11 +88,6 @@ pub(crate) fn parsed(text: &str) -> Result<Tree, BuildError> {
     }
 }
 
-/// The line of a byte of a text, from 1.
-pub(crate) fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at.min(text.len())].iter().filter(|&&byte| byte == b'\n').count() + 1
-}
-
 impl<'a> Stages<'a> {
     /// Takes a file apart.
     pub fn read(text: &str, options: &'a BuildOptions) -> Result<Self, BuildError> {

@@ -1,4 +1,9 @@
 //! Images built from Dockerfiles, with a host that is made up.
 #![allow(clippy::unwrap_used)]
 
+mod cached;
+mod copied;
+mod host;
+mod imaged;
 mod planned;
+mod ran;

@@ -7,7 +7,7 @@ use strata_build::{
 };
 use strata_layer::Packing;
 use strata_run::{
-    Certificates, Ending, Exit, HostEntry, Limit, Output, Resource, Room, RunError, RunSpec,
+    CaptureSpec, Certificates, Ending, Exit, HostEntry, Limit, Output, Resource, Room, RunError, RunSpec,
 };
 use strata_transfer::make_layer;
 
@@ -124,8 +124,11 @@ impl BuildHost<'_> {
             return Ok(None);
         }
         let lowers = stack.lowers();
-        let (made, ()) = make_layer(self.work.store, Packing::default(), |out| {
-            open.session.capture(&upper, &lowers, epoch, out).map_err(EngineError::from)
+        let spec = CaptureSpec { epoch, whole_seconds: true };
+        let is_stopped = || self.work.stop.is_stopped();
+        let (made, _) = make_layer(self.work.store, Packing::default(), |out| {
+            let captured = open.session.capture(&upper, &lowers, spec, out, &is_stopped);
+            captured.map_err(EngineError::from)
         })?;
         if let Some(chain) = stack.chain_with(&made.diff_id) {
             // What the command left is what unpacking its layer would give.

@@ -34,8 +34,10 @@ impl Stack {
             }
             let blob = store.open_blob(&layer.digest)?;
             let below: Vec<PathBuf> = held.iter().rev().map(Snapshot::files).collect();
-            let unpack = |into: &std::path::Path| open.session.unpack(&blob, into, &below);
             let is_stopped = || stop.is_stopped();
+            let unpack = |into: &std::path::Path| {
+                open.session.unpack(&blob, into, &below, &is_stopped).map(|done| done.diff_id)
+            };
             held.push(open.snapshots.get_or_make(&chain, &layer.diff_id, unpack, &is_stopped)?);
         }
         Ok(Self { held, diff_ids })
