@@ -41,7 +41,9 @@ fn modified(path: &Path) -> Option<SystemTime> {
 
 /// Builds the window and returns its program.
 pub fn window(workspace: &Workspace) -> Result<PathBuf, TaskError> {
-    process::run(workspace.cargo().args(["build", "--locked", "-p", "strata-desktop"]))?;
+    // The helper stands beside the window, and is found there.
+    let parts = ["build", "--locked", "-p", "strata-desktop", "-p", "strata-run"];
+    process::run(workspace.cargo().args(parts))?;
     Ok(workspace.built("strata-desktop"))
 }
 
@@ -52,7 +54,8 @@ pub fn everything(workspace: &Workspace) -> Result<(), TaskError> {
 
 /// Builds the command as it is shipped and returns its program.
 pub fn released_command(workspace: &Workspace) -> Result<PathBuf, TaskError> {
-    process::run(workspace.cargo().args(["build", "--locked", "--release", "-p", "strata-cli"]))?;
+    let parts = ["build", "--locked", "--release", "-p", "strata-cli", "-p", "strata-run"];
+    process::run(workspace.cargo().args(parts))?;
     Ok(workspace.target.join("release").join("strata"))
 }
 

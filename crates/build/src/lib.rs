@@ -20,6 +20,7 @@ mod what_if;
 mod why;
 
 pub use built::{Built, BuiltStep};
+pub use context::IgnoreRules;
 pub use error::BuildError;
 pub use host::{
     Base, Fetched, GitSource, GitTree, Host, HostError, KeptSystem, Line, MountKind, RunFailure,

@@ -81,6 +81,13 @@ CREATE TABLE IF NOT EXISTS build_lines (
   key TEXT NOT NULL,
   parts TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS builds (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  file TEXT NOT NULL,
+  target TEXT NOT NULL,
+  facts TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS builds_by_file ON builds (file, target, number);
 ";
 
 /// One connection, used by one thread at a time.
@@ -160,7 +167,7 @@ impl Database {
 
 /// Has empty tables in memory stand in for those that a database which cannot be written does not have yet.
 fn stand_in(connection: &Connection) -> rusqlite::Result<()> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'build_lines')";
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'builds')";
     if connection.query_row(sql, [], |row| row.get(0))? {
         return Ok(());
     }

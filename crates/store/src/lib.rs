@@ -25,6 +25,7 @@
 
 mod blob;
 mod build_cache;
+mod builds;
 mod checkpoint_file;
 mod commit;
 mod context_file;

@@ -15,12 +15,18 @@ pub(super) const NAME: &str = ".dockerignore";
 
 /// The rules of a context.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct IgnoreRules {
+pub struct IgnoreRules {
+    /// The rules.
     pub rules: Ignore,
+    /// The file, for people; empty if there is none.
+    pub name: String,
 }
 
 impl IgnoreRules {
     /// Those of `<Dockerfile>.dockerignore` if there is one, else of the folder.
+    ///
+    /// # Errors
+    /// [`BuildError::Ignore`] or [`BuildError::File`].
     pub fn of_folder(folder: &Path, dockerfile: Option<&Path>) -> Result<Self, BuildError> {
         if let Some(beside) = Self::beside(dockerfile)? {
             return Ok(beside);
@@ -33,7 +39,7 @@ impl IgnoreRules {
     }
 
     /// Those of a Dockerfile of its own.
-    pub fn beside(dockerfile: Option<&Path>) -> Result<Option<Self>, BuildError> {
+    pub(crate) fn beside(dockerfile: Option<&Path>) -> Result<Option<Self>, BuildError> {
         let Some(dockerfile) = dockerfile else { return Ok(None) };
         let mut path = dockerfile.as_os_str().to_owned();
         path.push(NAME);
@@ -43,14 +49,15 @@ impl IgnoreRules {
         Self::parse(&text, name).map(Some)
     }
 
-    pub fn parse(text: &str, name: String) -> Result<Self, BuildError> {
+    pub(crate) fn parse(text: &str, name: String) -> Result<Self, BuildError> {
         match Ignore::parse(text) {
-            Ok(rules) => Ok(Self { rules }),
+            Ok(rules) => Ok(Self { rules, name }),
             Err(source) => Err(BuildError::Ignore { name, source }),
         }
     }
 
     /// The rule that keeps a path out, as it stands there, with its line.
+    #[must_use]
     pub fn keeping_out(&self, path: &str) -> Option<(String, usize)> {
         let rule: &Rule = self.rules.rule_for(path)?;
         (!rule.lets_in).then(|| (rule.pattern.clone(), rule.line))

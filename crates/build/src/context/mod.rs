@@ -16,7 +16,7 @@ use crate::{BuildError, ContextSource, Stop};
 
 pub(crate) use archive::ArchiveFiles;
 pub(crate) use folder::FolderFiles;
-pub(crate) use ignore::IgnoreRules;
+pub use ignore::IgnoreRules;
 
 /// Reads the names of a context; what files hold is read when somebody asks.
 ///

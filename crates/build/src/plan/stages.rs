@@ -81,7 +81,7 @@ pub(crate) fn parsed(text: &str) -> Result<Tree, BuildError> {
     match tree.diagnostics.iter().find(|found| !found.is_warning) {
         Some(found) => Err(BuildError::Dockerfile {
             line: found.line(text),
-            message: found.message.clone(),
+            message: found.problem.to_string(),
             suggestion: found.suggestion.clone(),
         }),
         None => Ok(tree),
