@@ -133,7 +133,7 @@ impl FolderFiles {
             let join = |thread: std::thread::ScopedJoinHandle<'_, Result<(), BuildError>>| {
                 thread.join().unwrap_or(Err(BuildError::Worker))
             };
-            threads.into_iter().map(join).collect()
+            threads.into_iter().try_for_each(join)
         })
     }
 

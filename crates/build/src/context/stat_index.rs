@@ -95,7 +95,7 @@ pub(super) struct StatIndex {
 
 impl StatIndex {
     pub fn of(bytes: Vec<u8>) -> Self {
-        let bytes = if bytes.len() % RECORD == 0 { bytes } else { Vec::new() };
+        let bytes = if bytes.len().is_multiple_of(RECORD) { bytes } else { Vec::new() };
         Self { bytes, ..Self::default() }
     }
 

@@ -242,7 +242,11 @@ fn assemble(found: &mut HashMap<Vec<u8>, Vec<Found>>, path: &mut Vec<u8>, to: &m
 }
 
 /// An entry of the context: owned by root, as contexts are.
-#[allow(clippy::unnecessary_cast, reason = "the numbers have other widths on other systems")]
+#[allow(
+    clippy::unnecessary_cast,
+    clippy::cast_possible_truncation,
+    reason = "the numbers have other widths on other systems; nanoseconds fit 32 bits"
+)]
 fn entry(path: Vec<u8>, found: Found) -> SourceEntry {
     let is_file = found.kind == EntryKind::File;
     SourceEntry {

@@ -71,7 +71,7 @@ impl Layout<'_> {
             at
         };
         let (folder, _) = split(&target);
-        self.make_folder(&folder.to_vec())?;
+        self.make_folder(folder)?;
         self.copy(&top.entry, target, &top.set)
     }
 

@@ -25,7 +25,7 @@ pub(super) fn commit(session: &Session<'_>, outcomes: &Outcomes) -> Result<Built
     let config_digest = Digest::sha256_of(&config);
     let described =
         Descriptor::new(MediaType::OciConfig, config_digest.clone(), config.len() as u64);
-    let manifest = manifest(described, &layers, &session.request.options.annotations);
+    let manifest = manifest(&described, &layers, &session.request.options.annotations);
     let manifest = serde_json::to_vec(&manifest).unwrap_or_default();
     let digest = Digest::sha256_of(&manifest);
     let target = Descriptor::new(MediaType::OciManifest, digest.clone(), manifest.len() as u64);
@@ -37,6 +37,10 @@ pub(super) fn commit(session: &Session<'_>, outcomes: &Outcomes) -> Result<Built
     };
     let records = records(session, &layers)?;
     for reference in &named {
+        // Nothing is written where all is as it was: a build that does nothing costs nothing.
+        if is_there(session, reference.as_ref(), &target)? {
+            continue;
+        }
         session.store.commit(ImageCommit {
             reference: reference.clone(),
             target: target.clone(),
@@ -56,6 +60,18 @@ pub(super) fn commit(session: &Session<'_>, outcomes: &Outcomes) -> Result<Built
         layers,
         steps: built_steps(session, outcomes),
     })
+}
+
+/// Whether a name points to the image already.
+fn is_there(
+    session: &Session<'_>,
+    reference: Option<&Reference>,
+    target: &Descriptor,
+) -> Result<bool, BuildError> {
+    let Some(reference) = reference else { return Ok(false) };
+    let points = session.store.target(reference)?.map(|found| found.digest);
+    Ok(points.as_ref() == Some(&target.digest)
+        && session.store.blob_size(&target.digest)?.is_some())
 }
 
 fn built_steps(session: &Session<'_>, outcomes: &Outcomes) -> Vec<BuiltStep> {
@@ -163,7 +179,7 @@ fn history_line(line: &PlannedHistory, created: Option<&String>, is_empty: bool)
 }
 
 fn manifest(
-    config: Descriptor,
+    config: &Descriptor,
     layers: &[StoredLayer],
     annotations: &BTreeMap<String, String>,
 ) -> Value {

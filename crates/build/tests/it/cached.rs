@@ -14,7 +14,7 @@ fn site() -> Site {
     site.write("late", "1");
     site.does = Box::new(|step, _| {
         let name = step.args.last().unwrap().clone();
-        Ok(Some(Layer::new().file(&format!("out/{name}"), "made")))
+        Ok(Some(Layer::new().file(format!("out/{name}"), "made")))
     });
     site
 }
@@ -145,7 +145,7 @@ fn reasons_are_text_environment_base_and_wish() {
     let none = "FROM base AS one\nRUN a\nFROM one\nRUN b\n";
     site.build(none).unwrap();
     let options = BuildOptions { no_cache_stages: vec!["ONE".to_owned()], ..plain() };
-    assert_eq!(whys(&site, none, options).0[0], false);
+    assert!(!whys(&site, none, options).0[0]);
 }
 
 #[test]

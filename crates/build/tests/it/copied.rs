@@ -228,7 +228,7 @@ fn a_stage_gives_its_own_files_whatever_its_links_say() {
         .file("etc/hostname", "the stage's")
         .symlink("r", "/")
         .symlink("up", "../../../../etc/hostname");
-    site.base("evil", serde_json::json!({}), vec![layer]);
+    site.base("evil", &serde_json::json!({}), vec![layer]);
     let built = site
         .build("FROM evil AS a\nFROM scratch\nCOPY --from=a /r/etc/hostname /x\nCOPY --from=0 /up /y\nCOPY --from=evil /etc /z\n")
         .unwrap();

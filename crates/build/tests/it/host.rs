@@ -94,12 +94,12 @@ impl Site {
             .dir("srv/")
             .file("srv/old.txt", "old")
             .symlink("data", "srv");
-        site.base("base", json!({"Env": ["PATH=/bin", "LANG=C"], "Cmd": ["sh"]}), vec![system]);
+        site.base("base", &json!({"Env": ["PATH=/bin", "LANG=C"], "Cmd": ["sh"]}), vec![system]);
         site
     }
 
     /// Makes an image that stages can begin with.
-    pub fn base(&mut self, name: &str, settings: Value, layers: Vec<Layer>) {
+    pub fn base(&mut self, name: &str, settings: &Value, layers: Vec<Layer>) {
         let layers: Vec<StoredLayer> =
             layers.into_iter().map(|layer| stored(&self.store, layer)).collect();
         let diff_ids: Vec<String> =
@@ -276,8 +276,9 @@ impl Host for Site {
     }
 }
 
-/// Copies a folder of a test's own.
+/// Copies a folder of a test's own, with the modes that it should have whatever a checkout made of them.
 pub fn copy_folder(from: &Path, to: &Path) {
+    use std::os::unix::fs::PermissionsExt;
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
@@ -285,10 +286,15 @@ pub fn copy_folder(from: &Path, to: &Path) {
         let kind = entry.file_type().unwrap();
         if kind.is_symlink() {
             std::os::unix::fs::symlink(std::fs::read_link(entry.path()).unwrap(), target).unwrap();
-        } else if kind.is_dir() {
+            continue;
+        }
+        if kind.is_dir() {
             copy_folder(&entry.path(), &target);
         } else {
-            std::fs::copy(entry.path(), target).unwrap();
+            std::fs::copy(entry.path(), &target).unwrap();
         }
+        let is_program = entry.metadata().unwrap().permissions().mode() & 0o100 != 0;
+        let mode = if is_program { 0o755 } else { 0o644 };
+        std::fs::set_permissions(&target, std::fs::Permissions::from_mode(mode)).unwrap();
     }
 }

@@ -3,7 +3,9 @@
 
 mod cached;
 mod copied;
+mod corpus;
 mod host;
 mod imaged;
+mod measured;
 mod planned;
 mod ran;

@@ -92,7 +92,7 @@ fn stages_that_do_not_need_each_other_are_built_at_the_same_time() {
             // Three are here at once, or this never ends.
             barrier.wait();
         }
-        Ok(Some(Layer::new().file(&step.args.last().unwrap().replace(' ', "-"), "1")))
+        Ok(Some(Layer::new().file(step.args.last().unwrap().replace(' ', "-"), "1")))
     });
     let file = "FROM base AS a\nRUN part 1\nFROM base AS b\nRUN part 2\nFROM base AS c\nRUN part 3\n\
         FROM scratch\nCOPY --from=a /part-1 /\nCOPY --from=b /part-2 /\nCOPY --from=c /part-3 /\n";
