@@ -1,6 +1,5 @@
 //! Names in all layers at once, as fast as somebody types.
 
-use crate::format::Record;
 use crate::pattern::Pattern;
 use crate::{NodeId, Tree};
 
@@ -204,10 +203,4 @@ fn path_rank<B: AsRef<[u8]>>(tree: &Tree<B>, id: NodeId, names: &[Vec<u8>]) -> O
         }
     }
     Some(if name.len() == last.len() { EXACT } else { PREFIX })
-}
-
-impl<B: AsRef<[u8]>> Tree<B> {
-    fn record(&self, id: NodeId) -> Record {
-        Record::read(self.bytes(), id.0)
-    }
 }
