@@ -153,14 +153,36 @@ impl<B: AsRef<[u8]>> Tree<B> {
     /// The path of a node, without leading slash.
     #[must_use]
     pub fn path(&self, id: NodeId) -> Vec<u8> {
-        let mut components = Vec::new();
+        let mut path = Vec::new();
+        self.path_into(id, &mut path);
+        path
+    }
+
+    /// Puts the path of a node in place of what is in `path`.
+    pub(crate) fn path_into(&self, id: NodeId, path: &mut Vec<u8>) {
+        // From its end to its beginning, and then the other way round.
+        path.clear();
         let mut node = id;
         while node != Self::ROOT {
-            components.push(self.name(node));
-            node = NodeId(Record::read(self.bytes.as_ref(), node.0).parent);
+            if !path.is_empty() {
+                path.push(b'/');
+            }
+            let record = self.record(node);
+            path.extend(self.name_of(&record).iter().rev());
+            node = NodeId(record.parent);
         }
-        components.reverse();
-        components.join(&b'/')
+        path.reverse();
+    }
+
+    /// All names, each with its length before it.
+    pub(crate) fn all_names(&self) -> &[u8] {
+        let from = self.layout.names_at;
+        &self.bytes.as_ref()[from..from + self.layout.names_bytes]
+    }
+
+    /// Where the name of a node stands among all names.
+    pub(crate) fn name_at(&self, id: NodeId) -> u32 {
+        self.record(id).name_at
     }
 
     /// Follows the hard links of this layer from `id` to the file that holds the content. `None` if the target is not
