@@ -194,7 +194,7 @@ fn begins(name: &[u8], text: &[u8]) -> u8 {
 }
 
 /// How often letters come in names of files, the most frequent first; all else comes less often.
-const FREQUENT: &[u8] = b"esaitonrlcdpmuh.gfb_-";
+const FREQUENT: &[u8] = b".esaitonrlcdpmuhgfb_-";
 
 /// The places of the names that have a text in them.
 struct Names<'a> {

@@ -104,7 +104,7 @@ fn nodes(bytes: &[u8], layout: &Layout) -> Result<Marks, TreeError> {
 
 /// Whether a file can be called so.
 fn is_name(name: &[u8]) -> bool {
-    !matches!(name, b"" | b"." | b"..") && !name.iter().any(|&byte| byte == b'/' || byte == 0)
+    !matches!(name, b"" | b"." | b"..") && memchr::memchr2(b'/', 0, name).is_none()
 }
 
 /// Checks what a record refers to, and answers with its name.
