@@ -22,7 +22,7 @@ pub(super) struct Sink<'a> {
     pub ground: Ground,
     options: &'a UnpackOptions,
     /// The file whose content passes.
-    open: Option<File>,
+    open: Option<(File, Vec<u8>)>,
     /// Why it ended: what the scan says then is of no interest.
     failed: Option<UnpackError>,
     skipped: Skipped,
@@ -40,16 +40,17 @@ impl EntrySink for Sink<'_> {
             return Ok(false);
         }
         let opened = self.create(entry);
-        self.open = Some(self.noted(entry, opened)?);
+        self.open = Some((self.noted(entry, opened)?, entry.path.clone()));
         Ok(true)
     }
 
     fn content(&mut self, bytes: &[u8]) -> Result<(), LayerError> {
-        let Some(file) = &mut self.open else { return Ok(()) };
-        file.write_all(bytes).map_err(|source| {
-            self.failed =
-                Some(UnpackError::Make { doing: "write", path: "a file".to_owned(), source });
-            ended(b"")
+        let Some((file, path)) = &mut self.open else { return Ok(()) };
+        let written = file.write_all(bytes).map_err(failed("write", path));
+        written.map_err(|error| {
+            let ended = ended(path);
+            self.failed = Some(error);
+            ended
         })
     }
 
@@ -215,7 +216,7 @@ impl<'a> Sink<'a> {
     fn make(&mut self, entry: &Entry) -> Result<(), UnpackError> {
         let attributes = Attributes::of_entry(entry);
         if entry.kind == EntryKind::File {
-            let Some(file) = self.open.take() else { return Ok(()) };
+            let Some((file, _)) = self.open.take() else { return Ok(()) };
             return self.give(&entry.path, &file, &attributes, false);
         }
         if entry.path.is_empty() {

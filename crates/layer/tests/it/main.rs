@@ -3,6 +3,8 @@
 
 mod archives;
 mod attacks;
+#[cfg(target_os = "linux")]
+mod on_disk;
 mod packing;
 #[cfg(unix)]
 mod parity;
