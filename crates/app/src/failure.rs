@@ -133,6 +133,13 @@ fn of_app(error: &AppError) -> UserError {
         AppError::NoSuchLayer { image, .. } => {
             failure(ErrorCode::BlobUnknown, image).param("reason", error)
         }
+        AppError::FileUnread { path, source } => {
+            failure(ErrorCode::FileUnread, path.display().to_string()).param("reason", source)
+        }
+        AppError::TextTooLarge { limit_bytes } => {
+            failure(ErrorCode::TooLarge, "Dockerfile").param("limitBytes", limit_bytes)
+        }
+        AppError::RuleUnknown { rule } => failure(ErrorCode::RuleUnknown, rule),
         AppError::Worker { what } => {
             failure(ErrorCode::Internal, *what).param("reason", error).retry()
         }

@@ -90,6 +90,10 @@ pub enum ErrorCode {
     SearchFailed,
     /// The practice registry could not start.
     PracticeFailed,
+    /// A file of this machine cannot be read.
+    FileUnread,
+    /// There is no such rule for Dockerfiles.
+    RuleUnknown,
     /// A fault of Strata's own.
     Internal,
 }

@@ -3,6 +3,7 @@
 mod base;
 mod cat;
 mod compare;
+mod explain;
 mod export;
 mod files;
 mod follow;
@@ -10,6 +11,7 @@ mod history;
 mod images;
 mod inspect;
 mod layers;
+mod lint;
 mod login;
 mod packages;
 mod peek;
@@ -49,6 +51,8 @@ pub async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Compare(wanted) => compare::compare(session, &wanted).await,
         Command::Packages(wanted) => packages::packages(session, &wanted).await,
         Command::Secrets(wanted) => packages::secrets(session, &wanted).await,
+        Command::Lint(wanted) => lint::lint(session, &wanted).await,
+        Command::Explain(wanted) => explain::explain(session, &wanted).await,
         Command::Cat(wanted) => cat::cat(session, wanted).await,
         Command::Export(wanted) => export::export(session, wanted).await,
         Command::Login(wanted) => login::login(session, wanted).await,
