@@ -3,7 +3,7 @@ import type { Request, Response } from "./backend";
 import { fakeDigest } from "./fake-content";
 import { EXAMPLES, neededStages, readDockerfile, textOf } from "./fake-dockerfiles";
 import { fakeError } from "./fake-pull";
-import type { BuildLayer, BuildLine, BuildSheet, BuildStart, BuildView, ContextLook, Doctor, JobSnapshot, OutputLine, Outcome, PastBuild, WhatIf } from "./generated/types";
+import type { BuildLayer, BuildLine, BuildSheet, BuildStage, BuildStart, BuildView, ContextLook, Doctor, JobSnapshot, OutputLine, Outcome, PastBuild, WhatIf } from "./generated/types";
 
 /** The commands that are answered here. */
 type Own = "build_look" | "build_start" | "build_output" | "build_history" | "build_what_if" | "dockerfile_save" | "build_examples" | "doctor";
@@ -49,8 +49,16 @@ function sources(line: BuildLine): string[] {
 }
 
 /** The lines from the first one that is made anew: those of its stage and of stages that take from it. */
-function follow(lines: readonly BuildLine[], first: number): number[] {
-  return lines.filter((line) => line.index >= first && line.keyword !== "ARG").map((line) => line.index);
+function follow(lines: readonly BuildLine[], first: number, stages: readonly BuildStage[]): number[] {
+  const touched = new Set<number>();
+  const needed = neededStages(stages, null);
+  return lines.filter((line) => {
+    if (line.keyword === "ARG" || line.stage === null || !needed.has(line.stage)) return false;
+    const from = /^FROM\s+(\S+)|--from=(\S+)/.exec(line.text);
+    const takes = stages.find((stage) => stage.name !== null && (stage.name === from?.[1] || stage.name === from?.[2]));
+    if (line.index === first || (takes !== undefined && touched.has(takes.index))) touched.add(line.stage);
+    return touched.has(line.stage);
+  }).map((line) => line.index);
 }
 
 const fileOf = (path: string): string => (/Dockerfile$|\.(tgz|tar)$/.test(path) ? path : `${path.replace(/\/$/, "")}/Dockerfile`);
@@ -91,6 +99,7 @@ export function fakeBuilds({ add, keep }: BuildSurroundings): Answers {
     const [before] = historyOf(fileOf(path));
     const known = built.get(fileOf(path)) ?? (before === undefined ? null : textOf(path));
     const old = known === null ? [] : readDockerfile(known).lines;
+    const anew = new Set(old.length === 0 ? [] : follow(lines, lines.find((line) => sources(line).includes("."))?.index ?? -1, readDockerfile(text).stages));
     const edited = built.has(fileOf(path)) ? undefined : lines.find((line) => sources(line).includes("."));
     let first: number | null = null;
     return lines.map((line): BuildLine => {
@@ -103,7 +112,7 @@ export function fakeBuilds({ add, keep }: BuildSurroundings): Answers {
         if (isOther) return { ...line, why: { type: "text", before: old[line.index]?.text ?? "", now: line.text } };
         return { ...line, why: { type: "files", changed: ["app.py"], added: [], removed: [], count: 1 } };
       }
-      if (first !== null) return { ...line, why: known === null ? { type: "first" } : { type: "follows", line: lines[first]?.line ?? 1 } };
+      if (first !== null && (known === null || old[first]?.text !== lines[first]?.text || anew.has(line.index))) return { ...line, why: known === null ? { type: "first" } : { type: "follows", line: lines[first]?.line ?? 1 } };
       return { ...line, state: "cached", savedMilliseconds: costOf(line).milliseconds, layer: layerOf(line, "") };
     });
   }
@@ -238,7 +247,7 @@ function outputLine(line: BuildLine | undefined, at: number, fails: boolean): Ou
 }
 
 function whatIf(text: string, change: WhatIf): Response<"build_what_if"> {
-  const { lines } = readDockerfile(text);
+  const { lines, stages } = readDockerfile(text);
   const costs = (anew: readonly number[]): number => anew.reduce((sum, index) => { const line = lines[index]; return sum + (line ? costOf(line).milliseconds : 0); }, 0);
   if (change.type === "moved") {
     const from = lines[change.from];
@@ -246,13 +255,13 @@ function whatIf(text: string, change: WhatIf): Response<"build_what_if"> {
     if (from === undefined || before === undefined) return { anew: [], text: null, milliseconds: 0 };
     const others = lines.filter((line) => line.index !== from.index);
     const moved = others.toSpliced(others.findIndex((line) => line.index === before.index), 0, from).map((line) => line.text);
-    const anew = follow(lines, Math.min(change.from, change.before));
+    const anew = follow(lines, Math.min(change.from, change.before), stages);
     return { anew, text: `${moved.join("\n")}\n`, milliseconds: costs(anew) };
   }
   const first = change.type === "argument"
     ? lines.find((line) => line.keyword !== "ARG" && line.text.includes(change.name))
     : lines.find((line) => sources(line).some((source) => source === "." || source === change.path || change.path.startsWith(`${source}/`)));
-  const anew = first === undefined ? [] : follow(lines, first.index);
+  const anew = first === undefined ? [] : follow(lines, first.index, stages);
   return { anew, text: null, milliseconds: costs(anew) };
 }
 

@@ -77,7 +77,7 @@ export function fakeJobs({ settings, isSignedIn, partsOf, keep, tell, momentMs }
     order = order.filter((each) => each !== id);
     update(id, { outcome, state: "ended", bytesPerSecond: 0, secondsLeft: null });
     send(id, { type: "finished", outcome });
-    if (outcome.type === "done") tell("images");
+    if (outcome.type === "done" || outcome.type === "built") tell("images");
     turn();
   }
 

@@ -48,7 +48,8 @@ export function entriesFor(
   buildText: (path: string) => string,
 ): Entry[] {
   const text = typed.trim();
-  if (mayBePath(text)) return [{ id: "build-path", text: buildText(text), kind: "build", deed: { do: "build", path: text } }];
+  const path = text.replace(/^(build|빌드)\s+/i, "");
+  if (mayBePath(path)) return [{ id: "build-path", text: buildText(path), kind: "build", deed: { do: "build", path } }];
   const found = commands.filter((entry) => fits(entry.text, text));
   for (const image of images) {
     if (found.length >= MOST) break;

@@ -16,7 +16,8 @@ export interface LineWords {
 /** Less than this is not worth a word. */
 const LEAST_MS = 50;
 
-function took(milliseconds: number): string {
+/** How long something took; empty if it was nothing. */
+export function took(milliseconds: number): string {
   return milliseconds < LEAST_MS ? "" : formatTook(milliseconds);
 }
 
@@ -31,7 +32,8 @@ export function lineWords(line: BuildLine, isForecast: boolean): LineWords {
     case "failed":
       return { tone: "failed", state: t("build.state.failed"), time: took(line.milliseconds) };
     case "done":
-      return { tone: "anew", state: t(line.why?.type === "first" ? "build.state.made" : "build.state.anew"), time: took(line.milliseconds) };
+      if (line.why === null) return { tone: "quiet", state: t("build.state.done"), time: took(line.milliseconds) };
+      return { tone: "anew", state: t(line.why.type === "first" ? "build.state.made" : "build.state.anew"), time: took(line.milliseconds) };
     case "waiting":
       if (!isForecast) return { tone: "quiet", state: t("build.state.waiting"), time: "" };
       if (line.why === null) return { tone: "quiet", state: "", time: "" };
