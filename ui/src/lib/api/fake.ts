@@ -3,6 +3,7 @@
 import type { Backend, CommandName, DropEvent, Request, Response } from "./backend";
 import { fakeBuilds } from "./fake-build";
 import { fakeChain, fakeFindings, fakeComparison, fakeDetail, fakeDigest, fakeFiles, fakeImage, fakeImages, fakeList, fakeParts, fakePractice, fakeSpace } from "./fake-content";
+import { fakeHints } from "./fake-hints";
 import { fakeJobs } from "./fake-jobs";
 import { fakeError, MOMENT_MS } from "./fake-pull";
 import { fakeRegistries } from "./fake-registries";
@@ -99,6 +100,7 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     sbom_save: (request) => ({ path: `${request.folder}/list.json`, files: 1, bytes: 9, skipped: 0 }),
     files_search: (request) => ({ found: [{ path: `app/${request.text}.py`, layer: 4, kind: "file", sizeBytes: 7, isDeletion: false, hiddenBy: 5 }], total: 1 }),
     ...builds,
+    ...fakeHints(),
     reference_explain: (request) => partsOf(request.text),
     image_look: (request) => {
       if (request.reference.includes("fail")) throw fakeError("tagUnknown", request.reference);

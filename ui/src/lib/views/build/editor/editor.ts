@@ -26,8 +26,6 @@ export interface EditorHint {
   to: number;
   severity: "error" | "warning" | "info";
   message: string;
-  /** Its rule, shown behind it. */
-  source: string;
   /** What can be done, each a button. */
   deeds: readonly { name: string; run: () => void }[];
 }
@@ -115,7 +113,7 @@ const colours = HighlightStyle.define([
 
 const look = EditorView.theme({
   "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--panel)", fontSize: "12.5px" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-1px" },
+  "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", overflow: "auto" },
   ".cm-content": { caretColor: "var(--ink)", padding: "6px 0" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
@@ -132,6 +130,10 @@ const look = EditorView.theme({
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { background: "var(--accent-soft)", color: "var(--accent-ink)" },
   ".cm-diagnostic": { padding: "6px 10px", fontSize: "12.5px" },
   ".cm-diagnosticAction": { backgroundColor: "var(--accent)", color: "var(--on-accent)", borderRadius: "6px", padding: "3px 9px" },
+  ".cm-completionDetail": { fontStyle: "normal", fontFamily: "var(--font)", color: "var(--muted)", marginInlineStart: "1.2em" },
+  ".cm-panel.cm-search": { fontFamily: "var(--font)", padding: "6px 26px 6px 8px" },
+  ".cm-panel.cm-search input, .cm-panel.cm-search button, .cm-panel.cm-search label": { fontSize: "12px" },
+  ".cm-textfield:focus, .cm-button:focus-visible, .cm-panel.cm-search [name=close]:focus-visible": { outline: "2px solid var(--accent)" },
   ".cm-panels": { backgroundColor: "var(--bg)", color: "var(--ink)", borderColor: "var(--line)" },
   ".cm-textfield": { border: "1px solid var(--line-strong)", borderRadius: "6px", backgroundColor: "var(--panel)", color: "var(--ink)", padding: "3px 7px" },
   ".cm-button": { background: "var(--panel)", border: "1px solid var(--line-strong)", borderRadius: "6px", color: "var(--ink)" },
@@ -193,7 +195,7 @@ export function mountEditor(host: HTMLElement, options: EditorOptions): Editor {
 function diagnosticOf(hint: EditorHint, length: number): Diagnostic {
   const from = Math.min(hint.from, length);
   return {
-    from, to: Math.min(Math.max(from, hint.to), length), severity: hint.severity, message: hint.message, source: hint.source,
+    from, to: Math.min(Math.max(from, hint.to), length), severity: hint.severity, message: hint.message,
     actions: hint.deeds.map(({ name, run }) => ({ name, apply: run })),
   };
 }
