@@ -3,7 +3,7 @@ import type { Request, Response } from "./backend";
 import { fakeDigest } from "./fake-content";
 import { EXAMPLES, neededStages, readDockerfile, textOf } from "./fake-dockerfiles";
 import { fakeError } from "./fake-pull";
-import type { BuildLayer, BuildLine, BuildSheet, BuildStage, BuildStart, BuildView, ContextLook, Doctor, JobSnapshot, OutputLine, Outcome, PastBuild, WhatIf } from "./generated/types";
+import type { BuildLayer, BuildLine, BuildSheet, BuildStage, BuildStart, BuildView, ContextLook, Doctor, JobSnapshot, OutputLine, Outcome, PastBuild, UserError, WhatIf } from "./generated/types";
 
 /** The commands that are answered here. */
 type Own = "build_look" | "build_start" | "build_output" | "build_history" | "build_what_if" | "dockerfile_save" | "build_examples" | "doctor";
@@ -73,6 +73,9 @@ function context(path: string): ContextLook {
     warnings: [{ code: "env", path: ".env", files: 1, bytes: 240 }],
   };
 }
+
+/** The base of a Dockerfile in a folder `private`. */
+const signIn: UserError = { ...fakeError("signInNeeded", "registry.example/base"), params: { registry: "registry.example", repository: "base" }, actions: [{ type: "signIn", registry: "registry.example" }] };
 
 /** What may have gone wrong, and the output that tells it. */
 const FAILURE_OUTPUT = ["/bin/sh: 1: pyhton: not found"];
@@ -175,6 +178,8 @@ export function fakeBuilds({ add, keep }: BuildSurroundings): Answers {
     const id = add({ kind: "build", title: request.tags[0] ?? nameOf(request.path), registry: "", reference: file, startedAt, build: viewAt(request, first, 0, before, fails).view }, (_, moment) => {
       const { view, ended } = viewAt(request, first, moment, before, fails);
       runs.set(id, { lines: view.lines, fails });
+      if (request.path.includes("private") && moment > 1) return { change: { build: { ...view, failure: { index: 0, error: signIn, causes: [], hasFiles: false } } }, outcome: { type: "failed", error: signIn } };
+      if (request.path.includes("early")) return { change: { build: null }, outcome: { type: "failed", error: fakeError("unreachable", "registry.example") } };
       if (!ended) return { change: { build: view }, outcome: null };
       if (fails !== null) {
         const error = { ...fakeError("internal", "RUN"), params: { reason: "the command ended with code 127" }, actions: [] };

@@ -192,6 +192,26 @@ describe("a build", () => {
     expect(screen.queryByRole("list", { name: "Lines of the Dockerfile" })).toBeNull();
   });
 
+  it("whose base needs a sign-in asks for it there", async () => {
+    show();
+    await open("/projects/private");
+    await screen.findByRole("list", { name: "Lines of the Dockerfile" });
+    await press("Build");
+    expect(await screen.findByRole("textbox", { name: "User" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Line 1" })).toBeTruthy();
+  });
+
+  it("that failed before its first line says why, and is tried again", async () => {
+    const asked = show();
+    await open("/projects/early");
+    await screen.findByRole("list", { name: "Lines of the Dockerfile" });
+    await press("Build");
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("registry.example");
+    await fireEvent.click(within(alert).getByRole("button", { name: "Try again" }));
+    await expect.poll(() => asked.mock.calls.filter(([name]) => name === "build_start").length).toBe(2);
+  });
+
   it("stays in the history, with its settings to be used again", async () => {
     show();
     await open("/projects/shop");
