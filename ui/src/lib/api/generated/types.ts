@@ -3691,6 +3691,10 @@ export interface Commands {
   dockerfile_save: [DockerfileSave, Nothing];
   build_examples: [Nothing, Array<BuildExample>];
   doctor: [Nothing, Doctor];
+  dockerfile_lint: [DockerfileLint, DockerfileLinted];
+  dockerfile_explain: [DockerfileExplain, Array<ExplainedLine>];
+  dockerfile_complete: [DockerfileComplete, Array<CompletionItem>];
+  lint_rule: [LintRuleRead, LintRulePage];
   reference_explain: [ReferenceExplain, ReferenceParts];
   image_look: [ImageLookRead, ImageLook];
   tags_list: [TagsRead, TagList];
@@ -3721,3 +3725,21 @@ export interface Commands {
   realm_approve: [RealmApprove, null];
   certificate_write: [CertificateWrite, null];
 }
+
+export type TextSpan = { start: number, end: number, line: number, column: number, };
+export type TextEdit = { span: TextSpan, text: string, };
+export type DockerfileProblem = { code: string, params: { [key in string]: string }, suggestion: string | null, span: TextSpan, };
+export type LintSeverity = "warning" | "advice" | "style";
+export type LintHint = { rule: string, numbers: Array<string>, severity: LintSeverity, isBuildkit: boolean, params: { [key in string]: string }, suggestion: string | null, span: TextSpan, edits: Array<TextEdit>, };
+export type IgnoreFile = { path: string, wrongLine: number | null, };
+export type DockerfileLinted = { diagnostics: Array<DockerfileProblem>, hints: Array<LintHint>, fails: boolean, ignoreFile: IgnoreFile | null, };
+export type DockerfileLint = { text: string, file: string | null, };
+export type DockerfileExplain = { text: string, };
+export type Saying = { code: string, params: { [key in string]: string }, span: TextSpan, };
+export type LayerEffect = "base" | "files" | "folder" | "settings" | "nothing";
+export type ExplainedLine = { span: TextSpan, instruction: string | null, says: Array<Saying>, layer: LayerEffect, depends: Array<Saying>, };
+export type LintRuleRead = { id: string, };
+export type LintRulePage = { id: string, numbers: Array<string>, severity: LintSeverity, isBuildkit: boolean, bad: string, good: string, };
+export type CompletionKind = "instruction" | "flag" | "value" | "stage" | "variable";
+export type CompletionItem = { kind: CompletionKind, text: string, span: TextSpan, };
+export type DockerfileComplete = { text: string, at: number, };
