@@ -980,7 +980,7 @@ isGo: boolean, };
 
 export type ElfLinking = "dynamic" | "static" | "library" | "other";
 
-export type ErrorCode = "referenceInvalid" | "hostUnknown" | "unreachable" | "tlsFailed" | "signInNeeded" | "passwordWrong" | "denied" | "repositoryUnknown" | "tagUnknown" | "blobUnknown" | "platformMissing" | "rateLimited" | "registryFailed" | "notARegistry" | "contentMismatch" | "documentInvalid" | "layerInvalid" | "tooLarge" | "interrupted" | "tooSlow" | "pullLimit" | "diskFull" | "storeUnwritable" | "storeNewer" | "storeDamaged" | "imageUnknown" | "layerUnknown" | "pathUnknown" | "exportFailed" | "notAFile" | "artifact" | "stopped" | "realmUnknown" | "registryBlocked" | "catalogMissing" | "keychainMissing" | "helperFailed" | "certificateInvalid" | "searchFailed" | "practiceFailed" | "fileUnread" | "ruleUnknown" | "internal";
+export type ErrorCode = "referenceInvalid" | "hostUnknown" | "unreachable" | "tlsFailed" | "signInNeeded" | "passwordWrong" | "denied" | "repositoryUnknown" | "tagUnknown" | "blobUnknown" | "platformMissing" | "rateLimited" | "registryFailed" | "notARegistry" | "contentMismatch" | "documentInvalid" | "layerInvalid" | "tooLarge" | "interrupted" | "tooSlow" | "pullLimit" | "diskFull" | "storeUnwritable" | "storeNewer" | "storeDamaged" | "imageUnknown" | "layerUnknown" | "pathUnknown" | "exportFailed" | "notAFile" | "artifact" | "stopped" | "realmUnknown" | "registryBlocked" | "catalogMissing" | "keychainMissing" | "helperFailed" | "certificateInvalid" | "searchFailed" | "practiceFailed" | "dockerfileMissing" | "dockerfileChanged" | "dockerfileInvalid" | "buildTargetUnknown" | "buildContextUnreadable" | "buildFileMissing" | "buildFileIgnored" | "buildDestination" | "buildUserUnknown" | "buildSecretMissing" | "buildNotAllowed" | "buildFetchFailed" | "buildStepFailed" | "buildStepKilled" | "runUnavailable" | "optionInvalid" | "fileUnread" | "ruleUnknown" | "internal";
 
 export type ExplainedLine = { 
 /**
@@ -3487,15 +3487,7 @@ before: string,
 /**
  * What it says.
  */
-now: string, } | { "type": "base", 
-/**
- * The digest before.
- */
-before: string, 
-/**
- * The digest now.
- */
-now: string, } | { "type": "argument", 
+now: string, } | { "type": "base" } | { "type": "argument", 
 /**
  * Its name.
  */
@@ -3691,10 +3683,6 @@ export interface Commands {
   dockerfile_save: [DockerfileSave, Nothing];
   build_examples: [Nothing, Array<BuildExample>];
   doctor: [Nothing, Doctor];
-  dockerfile_lint: [DockerfileLint, DockerfileLinted];
-  dockerfile_explain: [DockerfileExplain, Array<ExplainedLine>];
-  dockerfile_complete: [DockerfileComplete, Array<CompletionItem>];
-  lint_rule: [LintRuleRead, LintRulePage];
   reference_explain: [ReferenceExplain, ReferenceParts];
   image_look: [ImageLookRead, ImageLook];
   tags_list: [TagsRead, TagList];
@@ -3725,21 +3713,3 @@ export interface Commands {
   realm_approve: [RealmApprove, null];
   certificate_write: [CertificateWrite, null];
 }
-
-export type TextSpan = { start: number, end: number, line: number, column: number, };
-export type TextEdit = { span: TextSpan, text: string, };
-export type DockerfileProblem = { code: string, params: { [key in string]: string }, suggestion: string | null, span: TextSpan, };
-export type LintSeverity = "warning" | "advice" | "style";
-export type LintHint = { rule: string, numbers: Array<string>, severity: LintSeverity, isBuildkit: boolean, params: { [key in string]: string }, suggestion: string | null, span: TextSpan, edits: Array<TextEdit>, };
-export type IgnoreFile = { path: string, wrongLine: number | null, };
-export type DockerfileLinted = { diagnostics: Array<DockerfileProblem>, hints: Array<LintHint>, fails: boolean, ignoreFile: IgnoreFile | null, };
-export type DockerfileLint = { text: string, file: string | null, };
-export type DockerfileExplain = { text: string, };
-export type Saying = { code: string, params: { [key in string]: string }, span: TextSpan, };
-export type LayerEffect = "base" | "files" | "folder" | "settings" | "nothing";
-export type ExplainedLine = { span: TextSpan, instruction: string | null, says: Array<Saying>, layer: LayerEffect, depends: Array<Saying>, };
-export type LintRuleRead = { id: string, };
-export type LintRulePage = { id: string, numbers: Array<string>, severity: LintSeverity, isBuildkit: boolean, bad: string, good: string, };
-export type CompletionKind = "instruction" | "flag" | "value" | "stage" | "variable";
-export type CompletionItem = { kind: CompletionKind, text: string, span: TextSpan, };
-export type DockerfileComplete = { text: string, at: number, };
