@@ -22,7 +22,7 @@ export function reasonOf(why: WhyAnew): Reason {
     case "text":
       return plain(t("build.why.text", { before: oneLine(why.before), now: oneLine(why.now) }));
     case "base":
-      return plain(t("build.why.base", { before: why.before.slice(0, 19), now: why.now.slice(0, 19) }));
+      return plain(t("build.why.base"));
     case "argument":
     case "environment":
       return plain(t(`build.why.${why.type}`, { name: why.name }));
