@@ -36,7 +36,7 @@ usage: cargo xtask <task>
   bench cat [IMAGE] [--rounds N]   a file at the end of the largest layer, with checkpoints, without, by tar
   bench tree [IMAGE…]         looking at stored images: lists, buried bytes, search, against dive and tar
   bench browse [IMAGE]         the longest time without a new frame in the window
-  soak [--count N]             the long counts: kill -9 at random moments of a pull";
+  soak [--count N]             the long counts: Dockerfiles changed at random, kill -9 at random moments of a pull";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

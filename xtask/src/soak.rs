@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: the same tests against a real registry, with the long counts.
+//! `cargo xtask soak`: the same tests with the long counts: random Dockerfiles, and pulls from a real registry.
 
 use crate::error::TaskError;
 use crate::process;
@@ -7,8 +7,10 @@ use crate::workspace::Workspace;
 
 const USAGE: &str = "usage: cargo xtask soak [--count N]";
 const COUNT: u32 = 50;
+/// How long Dockerfiles are changed at random.
+const FUZZ_SECONDS: u32 = 30;
 
-/// Kills a pull at this many random moments instead of at a few.
+/// Changes Dockerfiles at random for a while, then kills a pull at this many random moments instead of at a few.
 pub fn soak(workspace: &Workspace, arguments: &[String]) -> Result<(), TaskError> {
     let count = match arguments {
         [] => COUNT,
@@ -18,10 +20,27 @@ pub fn soak(workspace: &Workspace, arguments: &[String]) -> Result<(), TaskError
         [found, ..] => return Err(TaskError::Usage { found: found.clone(), usage: USAGE }),
     };
     setup::setup(workspace, Purpose::Test)?;
-    process::run(workspace.cargo().args(["build", "--locked", "-p", "strata-cli"]))?;
+    dockerfiles(workspace)?;
+    process::run(workspace.cargo().args([
+        "build",
+        "--locked",
+        "-p",
+        "strata-cli",
+        "-p",
+        "strata-run",
+    ]))?;
     let mut tests = workspace.cargo();
     tests.args(["test", "--locked", "-p", "strata-system-tests", "--", "--nocapture"]);
     tests.env("STRATA_BIN", workspace.built("strata"));
     tests.env("STRATA_KILLS", count.to_string());
+    process::run(&mut tests)
+}
+
+/// The parser and all that stands on it, with texts that nobody would write.
+fn dockerfiles(workspace: &Workspace) -> Result<(), TaskError> {
+    let mut tests = workspace.cargo();
+    tests.args(["test", "--locked", "-p", "strata-dockerfile", "--test", "dockerfile-it"]);
+    tests.args(["--", "--nocapture", "mutated", "growth"]);
+    tests.env("STRATA_FUZZ_SECONDS", FUZZ_SECONDS.to_string());
     process::run(&mut tests)
 }

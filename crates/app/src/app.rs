@@ -4,12 +4,14 @@ use std::fmt;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
+use strata_engine::{BuiltIn, Engine};
 use strata_remote::{Bandwidth, Client};
 use strata_spec::Platform;
 use strata_store::Store;
 use tokio::sync::broadcast;
 
 use crate::api::{AppInfo, Settings, Topic, UserError};
+use crate::build::BuildOutputs;
 use crate::connection::Set;
 use crate::error::AppError;
 use crate::job_news::JobNews;
@@ -68,6 +70,8 @@ pub(crate) struct Inner {
     pub summaries: Summaries,
     pub practice: Practice,
     pub logins: Arc<Logins>,
+    pub engine: Arc<dyn Engine>,
+    pub builds: BuildOutputs,
     settings: SettingsFile,
     changes: broadcast::Sender<Topic>,
 }
@@ -104,6 +108,8 @@ impl App {
             summaries: Summaries::default(),
             practice: Practice::default(),
             logins,
+            engine: Arc::new(BuiltIn::new(&paths.helper, &paths.store)),
+            builds: BuildOutputs::default(),
             settings,
             changes,
             paths,

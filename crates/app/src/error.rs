@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use strata_build::BuildError;
 use strata_layer::LayerError;
 use strata_registry::RegistryError;
 use strata_remote::RemoteError;
@@ -111,6 +112,29 @@ pub enum AppError {
     #[error("cannot write the settings to `{}`: {source}", path.display())]
     Settings {
         /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// An image could not be built.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// There is no Dockerfile.
+    #[error("there is no Dockerfile at `{}`", path.display())]
+    DockerfileMissing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// A Dockerfile is not what it was when it was read.
+    #[error("`{}` was changed by somebody else", path.display())]
+    DockerfileChanged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A Dockerfile or its folder cannot be read or written.
+    #[error("cannot read or write `{}`: {source}", path.display())]
+    DockerfileUnread {
+        /// The file or folder.
         path: PathBuf,
         /// Why.
         source: io::Error,

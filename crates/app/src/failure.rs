@@ -1,8 +1,11 @@
 //! From the errors of all crates to the one shape that a person is shown. No arm is a wildcard: a new error breaks
 //! this file until somebody has decided how to word it.
 
+mod build;
+
 use std::error::Error;
 
+use strata_build::BuildError;
 use strata_layer::LayerError;
 use strata_remote::{RateLimitKind, RemoteError};
 use strata_store::StoreError;
@@ -22,6 +25,13 @@ impl From<AppError> for UserError {
         user.causes = causes(&error);
         user
     }
+}
+
+/// A failed build as a person is told of it.
+pub(crate) fn of_build_error(error: &BuildError) -> UserError {
+    let mut user = build::of_build(error);
+    user.causes = causes(error);
+    user
 }
 
 /// A code with what happened to whom; the rest is added by the methods below.
@@ -132,6 +142,18 @@ fn of_app(error: &AppError) -> UserError {
         }
         AppError::NoSuchLayer { image, .. } => {
             failure(ErrorCode::BlobUnknown, image).param("reason", error)
+        }
+        AppError::Build(source) => build::of_build(source),
+        AppError::DockerfileMissing { path } => {
+            failure(ErrorCode::DockerfileMissing, path.display().to_string())
+        }
+        AppError::DockerfileChanged { path } => {
+            failure(ErrorCode::DockerfileChanged, path.display().to_string())
+        }
+        AppError::DockerfileUnread { path, source } => {
+            failure(ErrorCode::BuildContextUnreadable, path.display().to_string())
+                .param("reason", source)
+                .retry()
         }
         AppError::Worker { what } => {
             failure(ErrorCode::Internal, *what).param("reason", error).retry()

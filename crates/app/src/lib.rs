@@ -20,6 +20,7 @@ mod alignment;
 pub mod api;
 mod app;
 mod base_image;
+mod build;
 mod capabilities;
 mod certificates;
 mod chain;
@@ -29,6 +30,7 @@ mod compared_files;
 mod compared_settings;
 mod connection;
 mod content;
+mod doctor;
 mod emulation;
 mod error;
 mod escape;
@@ -87,6 +89,7 @@ pub mod words;
 mod xray;
 
 pub use app::{App, Options};
+pub use build::BuildExtras;
 pub use escape::escape;
 #[cfg(unix)]
 pub use export::{ExportRequest, Exported, SkipReason, Skipped};

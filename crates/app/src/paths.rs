@@ -28,11 +28,13 @@ pub struct Paths {
     pub registries_files: Vec<PathBuf>,
     /// The first port that the practice registry tries.
     pub practice_port: u16,
+    /// The program that carries out `RUN`.
+    pub helper: PathBuf,
 }
 
 impl Paths {
     /// The platform's folders, unless the environment names others: `STRATA_STORE`, `STRATA_CONFIG_DIR`,
-    /// `STRATA_PRACTICE_PORT`, and Docker's `DOCKER_CONFIG`.
+    /// `STRATA_PRACTICE_PORT`, `STRATA_HELPER`, and Docker's `DOCKER_CONFIG`.
     ///
     /// `store` is what a person named on the command line. Without any home folder the current one is used.
     #[must_use]
@@ -63,6 +65,7 @@ impl Paths {
             practice_port: variable("STRATA_PRACTICE_PORT")
                 .and_then(|port| port.to_str()?.parse().ok())
                 .unwrap_or(PRACTICE_PORT),
+            helper: variable("STRATA_HELPER").map_or_else(beside_us, PathBuf::from),
         }
     }
 }
@@ -73,6 +76,14 @@ impl Paths {
     pub fn queue(&self) -> PathBuf {
         let mut name = self.store.file_name().unwrap_or("store".as_ref()).to_owned();
         name.push("-queue.json");
+        self.store.with_file_name(name)
+    }
+
+    /// The folder of the examples of Dockerfiles.
+    #[must_use]
+    pub fn examples(&self) -> PathBuf {
+        let mut name = self.store.file_name().unwrap_or("store".as_ref()).to_owned();
+        name.push("-examples");
         self.store.with_file_name(name)
     }
 
@@ -93,6 +104,15 @@ impl Paths {
     pub fn kept_logins(&self) -> PathBuf {
         self.settings.with_file_name("logins.json")
     }
+}
+
+/// The helper where an installation puts it: beside this program, or in the folder above, as that of a test.
+fn beside_us() -> PathBuf {
+    let name = if cfg!(windows) { "strata-helper.exe" } else { "strata-helper" };
+    let us = env::current_exe().unwrap_or_default();
+    let places = us.ancestors().skip(1).take(2).map(|folder| folder.join(name));
+    let found = places.clone().find(|path| path.is_file());
+    found.unwrap_or_else(|| us.with_file_name(name))
 }
 
 /// The names of the credential helpers that can be run, without what all begin with.

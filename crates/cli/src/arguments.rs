@@ -1,10 +1,14 @@
 //! What can be typed.
 
+mod build;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use strata_app::Platform;
+
+pub use build::Build;
 
 /// Look into container images: what they are made of, layer by layer, file by file.
 #[derive(Debug, Parser)]
@@ -106,6 +110,10 @@ pub enum Command {
     Cat(Cat),
     /// Write a file of an image, or a folder with all below it, into a folder of this machine
     Export(Export),
+    /// Make an image from a Dockerfile, and print its digest
+    Build(Box<Build>),
+    /// Tell what this machine can do for builds, found by trying, and how to mend what it cannot
+    Doctor,
     /// Sign in to a registry: the login is tried, then kept in the system's keychain or with a helper
     Login(Login),
     /// Forget the login for a registry

@@ -12,6 +12,12 @@
 //!
 //! [`Ignore`] says which rule of a `.dockerignore` keeps a path out.
 //!
+//! [`lint`] says what a careful person would write otherwise, and how.
+//!
+//! [`explain`] puts each line into words, as codes and values.
+//!
+//! [`complete`] proposes what may stand at a place.
+//!
 //! What this crate is not: it opens no file, and builds nothing.
 //!
 //! ```
@@ -29,20 +35,34 @@
 //! assert_eq!(lines[3].text, "RUN apt-get update \\\n    && apt-get install -y curl");
 //! ```
 
+mod complete;
 mod expand;
+mod explain;
 mod ignore;
+mod installs;
+mod lint;
+mod mount;
 mod pairs;
 mod parse;
 mod rebuild;
 mod recorded;
+mod shell;
+mod stages;
+mod variables;
 mod words;
 mod wrap;
 
-pub use expand::{ExpandError, Expanded, expand};
-pub use ignore::{Ignore, IgnoreError, Rule};
+pub use complete::{Completion, CompletionKind, complete};
+pub use expand::{ExpandError, Expanded, expand, expand_unquoted};
+pub use explain::{Explained, LayerEffect, MEANINGS, Said, explain};
+pub use ignore::{Ignore, IgnoreError, Rule, Standing};
+pub use lint::{
+    BaseFacts, Edit, Hint, HintRule, KnownBase, LintOptions, Linted, Severity, lint, mended,
+};
+pub use mount::{Mount, MountError, MountType};
 pub use parse::{
-    Arguments, Diagnostic, Directive, Dockerfile, Heredoc, Instruction, Keyword, Pair, Piece,
-    PieceKind, Tree, Word,
+    Arguments, Diagnostic, Directive, Dockerfile, Heredoc, Instruction, Keyword, PROBLEM_CODES,
+    Pair, Piece, PieceKind, Problem, Tree, Word,
 };
 pub use rebuild::{Facts, HistoryLine, RebuiltLine, Unknown, rebuild};
 pub use recorded::instruction;

@@ -65,6 +65,29 @@ CREATE TABLE IF NOT EXISTS kept_layers (
   tar_bytes INTEGER NOT NULL,
   kept_at TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS build_results (
+  key TEXT PRIMARY KEY,
+  created TEXT NOT NULL,
+  took_ms INTEGER NOT NULL,
+  digest TEXT,
+  diff_id TEXT,
+  media_type TEXT,
+  size_bytes INTEGER,
+  tar_bytes INTEGER,
+  changed_files INTEGER
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS build_lines (
+  place TEXT PRIMARY KEY,
+  key TEXT NOT NULL,
+  parts TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS builds (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  file TEXT NOT NULL,
+  target TEXT NOT NULL,
+  facts TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS builds_by_file ON builds (file, target, number);
 ";
 
 /// One connection, used by one thread at a time.
@@ -144,7 +167,7 @@ impl Database {
 
 /// Has empty tables in memory stand in for those that a database which cannot be written does not have yet.
 fn stand_in(connection: &Connection) -> rusqlite::Result<()> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'kept_layers')";
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'builds')";
     if connection.query_row(sql, [], |row| row.get(0))? {
         return Ok(());
     }
@@ -195,4 +218,29 @@ pub(crate) fn digest(row: &Row<'_>, column: usize) -> rusqlite::Result<Digest> {
         let kind = rusqlite::types::Type::Text;
         rusqlite::Error::FromSqlConversionFailure(column, kind, Box::new(error))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_older_store_gets_what_it_lacks_and_is_not_harmed_by_being_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("strata.db");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(&format!("{TABLES} PRAGMA user_version = 1;")).unwrap();
+        old.execute("INSERT INTO blobs VALUES ('sha256:1', 5)", []).unwrap();
+        drop(old);
+        let count = |opened: &Database, sql: &str| -> i64 {
+            opened.read().query_row(sql, [], |row| row.get(0)).unwrap()
+        };
+        let read = Database::open_to_read(folder.path()).unwrap();
+        assert_eq!(count(&read, "SELECT count(*) FROM build_results"), 0);
+        drop(read);
+        let opened = Database::open(folder.path()).unwrap();
+        assert_eq!(count(&opened, "SELECT count(*) FROM blobs"), 1);
+        assert_eq!(count(&opened, "SELECT count(*) FROM build_lines"), 0);
+    }
 }

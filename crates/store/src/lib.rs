@@ -24,8 +24,11 @@
 //! ```
 
 mod blob;
+mod build_cache;
+mod builds;
 mod checkpoint_file;
 mod commit;
+mod context_file;
 mod database;
 mod disk;
 mod error;
@@ -47,6 +50,7 @@ mod tree_file;
 mod unix;
 mod unnamed;
 
+pub use build_cache::{BuildLayer, BuildLine, BuildResult};
 pub use commit::{ImageCommit, LayerRecord};
 pub use error::StoreError;
 pub use image_record::ImageRecord;

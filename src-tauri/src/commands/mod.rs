@@ -1,7 +1,9 @@
 //! The commands, one for each name in [`strata_app::api::COMMANDS`], and `job_watch`. They forward and decide nothing.
 
+mod build;
 mod chain;
 mod compare;
+mod doctor;
 mod findings;
 mod images;
 mod jobs;
@@ -45,6 +47,14 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         findings::findings_read,
         findings::sbom_save,
         images::files_search,
+        build::build_look,
+        build::build_start,
+        build::build_output,
+        build::build_history,
+        build::build_what_if,
+        build::dockerfile_save,
+        build::build_examples,
+        doctor::doctor,
         look::reference_explain,
         look::image_look,
         look::tags_list,

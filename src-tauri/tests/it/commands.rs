@@ -50,6 +50,20 @@ fn sample(command: &str) -> Value {
         "findings_read" => json!({ "manifest": digest }),
         "sbom_save" => json!({ "manifest": digest, "format": "spdx", "folder": "" }),
         "files_search" => json!({ "manifest": digest, "text": "a", "limit": 10 }),
+        "build_look" => json!({ "path": "/nowhere", "file": null }),
+        "build_start" => {
+            json!({ "path": "/nowhere", "file": null, "text": null, "tags": [], "target": null, "arguments": [], "platform": null, "noCache": false, "pull": false, "network": null, "trustsMachine": false })
+        }
+        "build_output" => json!({ "job": 1, "index": 0, "from": 0, "limit": 10 }),
+        "build_history" => json!({ "file": null, "limit": 10 }),
+        "build_what_if" => {
+            json!({ "build": { "path": "/nowhere", "file": null, "text": null, "tags": [], "target": null, "arguments": [], "platform": null, "noCache": false, "pull": false, "network": null, "trustsMachine": false }, "change": { "type": "edited", "path": "a" } })
+        }
+        "dockerfile_save" => {
+            json!({ "path": "/nowhere/Dockerfile", "text": "FROM a", "readText": "FROM b" })
+        }
+        "build_examples" => json!({}),
+        "doctor" => json!({}),
         "reference_explain" => json!({ "text": "nginx" }),
         "image_look" => json!({ "reference": "Not A Name", "platform": null }),
         "tags_list" | "tag_target" => json!({ "reference": "Not A Name" }),

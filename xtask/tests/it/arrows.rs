@@ -18,7 +18,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("content", &[]),
     ("dockerfile", &["spec"]),
     ("inspect", &["spec", "layer", "tree", "dockerfile"]),
+    ("build", &["spec", "layer", "tree", "store", "remote", "transfer", "dockerfile"]),
     ("run", &["spec", "layer", "store"]),
+    ("engine", &["spec", "layer", "store", "transfer", "build", "run"]),
     ("testkit", &["spec"]),
     (
         "app",
@@ -33,6 +35,9 @@ const ARROWS: &[(&str, &[&str])] = &[
             "content",
             "dockerfile",
             "inspect",
+            "build",
+            "engine",
+            "run",
         ],
     ),
     ("cli", &["app"]),
@@ -62,7 +67,8 @@ const KEPT_TO: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that do no work over the net and know no async runtime.
-const SYNCHRONOUS: &[&str] = &["spec", "layer", "tree", "store", "run", "testkit"];
+const SYNCHRONOUS: &[&str] =
+    &["spec", "layer", "tree", "store", "run", "build", "engine", "testkit"];
 
 struct Edge {
     from: String,

@@ -7,15 +7,17 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    AppInfo, CertificateWrite, Chain, ChainRead, CompareRead, CompareRowsRead, Comparison,
-    DigestCheck, DigestCheckRead, DockerfileRead, FileAt, FileDetails, FileDiff, FileDiffRead,
-    FileHexRead, FilePreview, FileQuery, FileRows, FileSave, FileSaved, FilesSearch, Findings,
-    FindingsRead, FoundFiles, HexPage, HubRepository, HubSearch, ImageDetail, ImageList, ImageLook,
-    JobMove, JobSnapshot, JobsPause, LayerPeekStart, LayerSharer, LayerSharersRead, OfferSize,
-    Owners, OwnersRead, PeekRowsRead, PracticeStatus, PullManyStart, RateLimit, RealmApprove,
-    RebuiltLine, ReferenceParts, RegistryList, RegistryNamed, RegistryTest, RepositoriesRead,
-    RepositoryPage, SbomSave, Selection, Settings, SignIn, SignedOut, Space, SpaceRead,
-    TagChangesRead, TagFactsPage, TagFactsRead, TagList, TagTarget, Touch, WasteRead, WasteReport,
+    AppInfo, BuildExample, BuildHistoryRead, BuildLookRead, BuildOutput, BuildOutputRead,
+    BuildSheet, BuildStart, CertificateWrite, Chain, ChainRead, CompareRead, CompareRowsRead,
+    Comparison, DigestCheck, DigestCheckRead, DockerfileRead, DockerfileSave, Doctor, FileAt,
+    FileDetails, FileDiff, FileDiffRead, FileHexRead, FilePreview, FileQuery, FileRows, FileSave,
+    FileSaved, FilesSearch, Findings, FindingsRead, FoundFiles, HexPage, HubRepository, HubSearch,
+    ImageDetail, ImageList, ImageLook, JobMove, JobSnapshot, JobsPause, LayerPeekStart,
+    LayerSharer, LayerSharersRead, OfferSize, Owners, OwnersRead, PastBuild, PeekRowsRead,
+    PracticeStatus, PullManyStart, RateLimit, RealmApprove, RebuiltLine, ReferenceParts,
+    RegistryList, RegistryNamed, RegistryTest, RepositoriesRead, RepositoryPage, SbomSave,
+    Selection, Settings, SignIn, SignedOut, Space, SpaceRead, TagChangesRead, TagFactsPage,
+    TagFactsRead, TagList, TagTarget, Touch, WasteRead, WasteReport, WhatIfAnswer, WhatIfRead,
     WhoRead, Xray, XrayRead,
 };
 
@@ -206,6 +208,22 @@ commands! {
     SbomSaveCommand = "sbom_save"(SbomSave) -> FileSaved;
     /// Finds files in all layers of an image.
     FilesSearchCommand = "files_search"(FilesSearch) -> FoundFiles;
+    /// What a build would do, before it starts.
+    BuildLookCommand = "build_look"(BuildLookRead) -> BuildSheet;
+    /// Starts a build and answers with the job's number.
+    BuildStartCommand = "build_start"(BuildStart) -> u64;
+    /// Some of the output of a step.
+    BuildOutputCommand = "build_output"(BuildOutputRead) -> BuildOutput;
+    /// Builds that ended, the newest first.
+    BuildHistoryCommand = "build_history"(BuildHistoryRead) -> Vec<PastBuild>;
+    /// Which lines a change would make anew.
+    BuildWhatIfCommand = "build_what_if"(WhatIfRead) -> WhatIfAnswer;
+    /// Saves a Dockerfile that was changed.
+    DockerfileSaveCommand = "dockerfile_save"(DockerfileSave) -> Nothing;
+    /// Dockerfiles to begin with.
+    BuildExamplesCommand = "build_examples"(Nothing) -> Vec<BuildExample>;
+    /// What this machine can do, found by trying.
+    DoctorCommand = "doctor"(Nothing) -> Doctor;
     /// A reference, taken apart.
     ReferenceExplainCommand = "reference_explain"(ReferenceExplain) -> ReferenceParts;
     /// An image as its registry describes it; stores nothing.

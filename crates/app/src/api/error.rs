@@ -90,6 +90,38 @@ pub enum ErrorCode {
     SearchFailed,
     /// The practice registry could not start.
     PracticeFailed,
+    /// There is no Dockerfile where it was looked for.
+    DockerfileMissing,
+    /// A Dockerfile was changed by somebody else in the meantime.
+    DockerfileChanged,
+    /// A Dockerfile, or its ignore file, cannot be understood.
+    DockerfileInvalid,
+    /// A Dockerfile has no such stage.
+    BuildTargetUnknown,
+    /// The files of a build cannot be read.
+    BuildContextUnreadable,
+    /// What is to be copied is not there.
+    BuildFileMissing,
+    /// What is to be copied is kept out by the ignore file.
+    BuildFileIgnored,
+    /// Something cannot be copied to where it is to be.
+    BuildDestination,
+    /// The image does not know the user or group.
+    BuildUserUnknown,
+    /// A step needs a secret or an SSH agent that nobody gave.
+    BuildSecretMissing,
+    /// The Dockerfile asks for more than the build may do.
+    BuildNotAllowed,
+    /// Something from the net could not be had.
+    BuildFetchFailed,
+    /// A command ended with a code that is not 0.
+    BuildStepFailed,
+    /// A command was ended by a signal.
+    BuildStepKilled,
+    /// Commands cannot be run on this machine.
+    RunUnavailable,
+    /// A word of the command line is not of the form that its option wants.
+    OptionInvalid,
     /// A fault of Strata's own.
     Internal,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{PeekedLayer, Stratum, Survey, UserError};
+use super::{BuildView, PeekedLayer, Stratum, Survey, UserError};
 
 /// What kind of action a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -17,6 +17,8 @@ pub enum JobKind {
     Peek,
     /// The files of an image are looked into.
     Inspect,
+    /// An image is made from a Dockerfile.
+    Build,
 }
 
 /// Where a job is as a whole.
@@ -129,6 +131,13 @@ pub enum Outcome {
         /// The image's manifest digest.
         manifest: String,
     },
+    /// The image is made.
+    Built {
+        /// Its manifest's digest.
+        manifest: String,
+        /// The first of its names, if it has one.
+        reference: Option<String>,
+    },
     /// Somebody stopped it.
     Stopped,
     /// It failed.
@@ -176,6 +185,8 @@ pub struct JobSnapshot {
     pub seconds_left: Option<u64>,
     /// How bytes come.
     pub pace: Pace,
+    /// The build, if it is one.
+    pub build: Option<BuildView>,
     /// How it ended, once it has.
     pub outcome: Option<Outcome>,
 }
@@ -206,6 +217,11 @@ pub enum JobEvent {
         seconds_left: Option<u64>,
         /// How bytes come.
         pace: Pace,
+    },
+    /// The build changed.
+    Build {
+        /// All of it.
+        build: Box<BuildView>,
     },
     /// It waits, works or is paused.
     State {

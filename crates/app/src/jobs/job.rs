@@ -8,7 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::pace::PaceMeter;
 use super::rate::Rate;
-use crate::api::{JobKind, JobSnapshot, JobState, JobStep, Outcome, Pace, PullPlan, StepState};
+use crate::api::{
+    BuildView, JobKind, JobSnapshot, JobState, JobStep, Outcome, Pace, PullPlan, StepState,
+};
 use crate::pull_job::PullWork;
 use crate::xray::Recorder;
 
@@ -55,6 +57,8 @@ pub(super) struct Inner {
     pub plan_version: u64,
     /// The version in which the state last changed.
     pub state_version: u64,
+    /// The version in which the build last changed.
+    pub build_version: u64,
     /// Asks what is at work for it now to end.
     run: CancellationToken,
     rate: Rate,
@@ -84,6 +88,7 @@ impl Job {
             bytes_per_second: 0,
             seconds_left: None,
             pace: Pace::Steady,
+            build: None,
             outcome: None,
         };
         let inner = Inner {
@@ -91,6 +96,7 @@ impl Job {
             snapshot,
             plan_version: 0,
             state_version: 0,
+            build_version: 0,
             run: stop.child_token(),
             rate: Rate::default(),
             pace: PaceMeter::default(),
@@ -180,6 +186,14 @@ impl Job {
             let step = &mut inner.snapshot.steps[at];
             (step.state, step.done, step.total) = (state, done, Some(total));
             inner.step_versions[at] = version;
+        });
+    }
+
+    /// The build has changed.
+    pub(crate) fn set_build(&self, build: BuildView) {
+        self.change(|inner, version| {
+            inner.snapshot.build = Some(build);
+            inner.build_version = version;
         });
     }
 

@@ -55,6 +55,11 @@ impl Job {
         if inner.state_version > seen && snapshot.outcome.is_none() {
             events.push(JobEvent::State { state: snapshot.state });
         }
+        if inner.build_version > seen
+            && let Some(build) = &snapshot.build
+        {
+            events.push(JobEvent::Build { build: Box::new(build.clone()) });
+        }
         let mut steps = Vec::new();
         if inner.plan_version > seen {
             if let Some(plan) = &snapshot.plan {
@@ -133,7 +138,10 @@ mod tests {
             JobEvent::Progress { steps, .. } | JobEvent::Plan { steps, .. } => {
                 steps.first().map(|step| step.done)
             }
-            JobEvent::Snapshot { .. } | JobEvent::State { .. } | JobEvent::Finished { .. } => None,
+            JobEvent::Snapshot { .. }
+            | JobEvent::Build { .. }
+            | JobEvent::State { .. }
+            | JobEvent::Finished { .. } => None,
         });
         assert_eq!(last_progress, Some(100));
     }

@@ -47,6 +47,22 @@ fn codes() -> Vec<ErrorCode> {
         | E::CertificateInvalid
         | E::SearchFailed
         | E::PracticeFailed
+        | E::DockerfileMissing
+        | E::DockerfileChanged
+        | E::DockerfileInvalid
+        | E::BuildTargetUnknown
+        | E::BuildContextUnreadable
+        | E::BuildFileMissing
+        | E::BuildFileIgnored
+        | E::BuildDestination
+        | E::BuildUserUnknown
+        | E::BuildSecretMissing
+        | E::BuildNotAllowed
+        | E::BuildFetchFailed
+        | E::BuildStepFailed
+        | E::BuildStepKilled
+        | E::RunUnavailable
+        | E::OptionInvalid
         | E::Internal => code,
     };
     let all = [
@@ -90,6 +106,22 @@ fn codes() -> Vec<ErrorCode> {
         E::CertificateInvalid,
         E::SearchFailed,
         E::PracticeFailed,
+        E::DockerfileMissing,
+        E::DockerfileChanged,
+        E::DockerfileInvalid,
+        E::BuildTargetUnknown,
+        E::BuildContextUnreadable,
+        E::BuildFileMissing,
+        E::BuildFileIgnored,
+        E::BuildDestination,
+        E::BuildUserUnknown,
+        E::BuildSecretMissing,
+        E::BuildNotAllowed,
+        E::BuildFetchFailed,
+        E::BuildStepFailed,
+        E::BuildStepKilled,
+        E::RunUnavailable,
+        E::OptionInvalid,
         E::Internal,
     ];
     all.into_iter().map(known).collect()

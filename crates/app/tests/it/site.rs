@@ -79,5 +79,6 @@ pub fn paths(folder: &TempDir) -> Paths {
         certificates: Vec::new(),
         registries_files: Vec::new(),
         practice_port: 0,
+        helper: strata_app::Paths::from_environment(None).helper,
     }
 }

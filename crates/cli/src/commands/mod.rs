@@ -1,8 +1,11 @@
 //! One file for each command: ask the app, print what it answers.
 
 mod base;
+mod build;
+mod build_lines;
 mod cat;
 mod compare;
+mod doctor;
 mod export;
 mod files;
 mod follow;
@@ -51,6 +54,8 @@ pub async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Secrets(wanted) => packages::secrets(session, &wanted).await,
         Command::Cat(wanted) => cat::cat(session, wanted).await,
         Command::Export(wanted) => export::export(session, wanted).await,
+        Command::Build(wanted) => build::build(session, &wanted).await,
+        Command::Doctor => doctor::doctor(session).await,
         Command::Login(wanted) => login::login(session, wanted).await,
         Command::Logout(wanted) => login::logout(session, &wanted).await,
     }

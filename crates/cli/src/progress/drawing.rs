@@ -66,6 +66,8 @@ impl Drawing {
                 self.pace = *pace;
             }
             JobEvent::State { state } => self.state = *state,
+            // A build draws its lines itself.
+            JobEvent::Build { .. } => {}
             JobEvent::Finished { .. } => self.state = JobState::Ended,
         }
     }

@@ -11,6 +11,7 @@ pub(super) struct Lexer<'a> {
     escape: char,
     value: &'a dyn Fn(&str) -> Option<String>,
     depth: usize,
+    knows_quotes: bool,
     found: Expanded,
 }
 
@@ -40,7 +41,11 @@ impl Words {
 impl<'a> Lexer<'a> {
     pub fn new(text: &'a str, escape: char, value: &'a dyn Fn(&str) -> Option<String>) -> Self {
         let letters = text.chars().peekable();
-        Self { letters, escape, value, depth: 0, found: Expanded::default() }
+        Self { letters, escape, value, depth: 0, knows_quotes: true, found: Expanded::default() }
+    }
+
+    pub fn without_quotes(self) -> Self {
+        Self { knows_quotes: false, ..self }
     }
 
     pub fn expanded(mut self) -> Result<Expanded, ExpandError> {
@@ -98,8 +103,8 @@ impl<'a> Lexer<'a> {
                 break;
             }
             let part = match letter {
-                '\'' => self.single(&mut words)?,
-                '"' => self.double(is_pattern, &mut words)?,
+                '\'' if self.knows_quotes => self.single(&mut words)?,
+                '"' if self.knows_quotes => self.double(is_pattern, &mut words)?,
                 '$' => {
                     let part = self.dollar()?;
                     words.plain(&part);

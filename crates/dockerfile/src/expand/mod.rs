@@ -67,5 +67,18 @@ pub fn expand(
     Lexer::new(text, escape, value).expanded()
 }
 
+/// Expands the body of a here-document: as [`expand`], but quotes are letters like all others, and the escape character is
+/// a backslash whatever the file says.
+///
+/// # Errors
+///
+/// See [`ExpandError`].
+pub fn expand_unquoted(
+    text: &str,
+    value: &dyn Fn(&str) -> Option<String>,
+) -> Result<Expanded, ExpandError> {
+    Lexer::new(text, '\\', value).without_quotes().expanded()
+}
+
 #[cfg(test)]
 mod tests;

@@ -57,3 +57,10 @@ proptest! {
         prop_assert_eq!(with(&text).unwrap(), text);
     }
 }
+
+#[test]
+fn quotes_of_a_body_are_letters() {
+    let value = |name: &str| (name == "a").then(|| "1".to_owned());
+    let found = super::expand_unquoted("it's \"$a\" \\$a\n", &value).unwrap();
+    assert_eq!(found.text, "it's \"1\" $a\n");
+}

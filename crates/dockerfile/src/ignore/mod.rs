@@ -37,6 +37,13 @@ pub struct Rule {
     matcher: Pattern,
 }
 
+/// Which rules match a folder or one above it: what a walk from folder to folder takes along, so that no path is held
+/// against a rule more than once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    matched: Vec<bool>,
+}
+
 /// The rules of a `.dockerignore` file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ignore {
@@ -71,10 +78,45 @@ impl Ignore {
         })
     }
 
+    /// Whether any rule lets something in again: else nothing below a folder that is kept out is in.
+    #[must_use]
+    pub fn lets_in(&self) -> bool {
+        self.rules.iter().any(|rule| rule.lets_in)
+    }
+
+    /// What holds below a folder whose path is relative to the top, `above` being what holds around it; the empty
+    /// standing is that of the top.
+    #[must_use]
+    pub fn enter(&self, above: &Standing, folder: &str) -> Standing {
+        let folder: Vec<char> = folder.chars().collect();
+        let rules = self.rules.iter().enumerate();
+        let matched = rules.map(|(at, rule)| above.has(at) || rule.matcher.matches(&folder));
+        Standing { matched: matched.collect() }
+    }
+
+    /// As [`Self::keeps_out`], for a path that lies in a folder whose standing is known. The path is already without
+    /// `.`, `..` and doubled slashes.
+    #[must_use]
+    pub fn keeps_out_within(&self, above: &Standing, path: &str) -> bool {
+        if self.rules.is_empty() {
+            return false;
+        }
+        let path: Vec<char> = path.chars().collect();
+        let mut rules = self.rules.iter().enumerate().rev();
+        let found = rules.find(|(at, rule)| above.has(*at) || rule.matcher.matches(&path));
+        found.is_some_and(|(_, rule)| !rule.lets_in)
+    }
+
     /// Whether a path is kept out of the build.
     #[must_use]
     pub fn keeps_out(&self, path: &str) -> bool {
         self.rule_for(path).is_some_and(|rule| !rule.lets_in)
+    }
+}
+
+impl Standing {
+    fn has(&self, rule: usize) -> bool {
+        self.matched.get(rule).copied().unwrap_or(false)
     }
 }
 

@@ -50,8 +50,25 @@ impl Pattern {
         Some(Self(signs))
     }
 
+    /// Whether the letters that begin and end it are those of the path: most paths are told by this alone.
+    fn may_match(&self, path: &[char]) -> bool {
+        let letter = |sign: &Sign| match sign {
+            Sign::Letter(letter) => Some(*letter),
+            _ => None,
+        };
+        let mut forwards = path.iter().copied();
+        let mut backwards = path.iter().rev().copied();
+        let mut first = self.0.iter().map_while(letter);
+        let mut last = self.0.iter().rev().map_while(letter);
+        first.all(|letter| forwards.next() == Some(letter))
+            && last.all(|letter| backwards.next() == Some(letter))
+    }
+
     /// Whether the whole of a path matches.
     pub fn matches(&self, path: &[char]) -> bool {
+        if !self.may_match(path) {
+            return false;
+        }
         let mut ends = vec![false; path.len() + 1];
         ends[0] = true;
         for sign in &self.0 {

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 use proptest::prelude::*;
 
-use super::{Ignore, IgnoreError};
+use super::{Ignore, IgnoreError, Standing};
 
 #[test]
 fn a_file_is_read_line_by_line() {
@@ -45,6 +45,17 @@ proptest! {
         if let Ok(ignore) = Ignore::parse(&text) {
             let _ = ignore.keeps_out(&path);
         }
+    }
+
+    #[test]
+    fn a_walk_from_folder_to_folder_says_the_same(text in "([*?!/a-c.]{1,6}\n){0,4}", path in "[a-c.]{1,3}(/[a-c]{1,2}){0,3}") {
+        let Ok(ignore) = Ignore::parse(&text) else { return Ok(()) };
+        prop_assume!(path.split('/').all(|name| name != "." && name != ".."));
+        let mut standing = Standing::default();
+        for (at, _) in path.match_indices('/') {
+            standing = ignore.enter(&standing, &path[..at]);
+        }
+        prop_assert_eq!(ignore.keeps_out_within(&standing, &path), ignore.keeps_out(&path));
     }
 
     #[test]

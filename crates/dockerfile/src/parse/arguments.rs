@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::exec::{Exec, exec};
-use super::line::{Joined, split};
-use super::{Arguments, Diagnostic, Instruction, Keyword, Pair, Word};
+use super::line::{Joined, first, split};
+use super::{Arguments, Diagnostic, Instruction, Keyword, Pair, Problem, Word};
 
 /// Reads one joined line, or the part of it that `ONBUILD` leaves.
 pub(crate) struct Reader<'a> {
@@ -24,8 +24,8 @@ impl Reader<'_> {
         let name = self.word(part.start..end);
         let keyword = Keyword::parse(&name.text);
         if keyword.is_none() {
-            let message = format!("no instruction is called `{}`", name.text);
-            let mut found = Diagnostic::error(name.range.clone(), message);
+            let problem = Problem::InstructionUnknown { name: name.text.clone() };
+            let mut found = Diagnostic::error(name.range.clone(), problem);
             found.suggestion = Keyword::near(&name.text).map(str::to_owned);
             self.diagnostics.push(found);
         }
@@ -87,7 +87,7 @@ impl Reader<'_> {
             }
             Exec::NotTexts => {
                 let range = self.line.range(rest);
-                self.diagnostics.push(Diagnostic::error(range, "a JSON form may hold texts alone"));
+                self.diagnostics.push(Diagnostic::error(range, Problem::JsonNotTexts));
                 Some(Arguments::None)
             }
             Exec::Shell => None,
@@ -113,8 +113,8 @@ impl Reader<'_> {
             let value = self.trimmed(end..rest.end);
             let name = self.word(rest.start..end);
             if value.is_empty() {
-                let message = format!("`{}` has no value", name.text);
-                self.diagnostics.push(Diagnostic::error(name.range.clone(), message));
+                let problem = Problem::ValueMissing { name: name.text.clone() };
+                self.diagnostics.push(Diagnostic::error(name.range.clone(), problem));
             }
             let value = (!value.is_empty()).then(|| self.word(value));
             return Arguments::Pairs(vec![Pair { name, value, has_equals: false }]);
@@ -123,8 +123,8 @@ impl Reader<'_> {
         for word in words {
             let pair = self.pair(rest.start + word.start..rest.start + word.end);
             if !pair.has_equals {
-                let message = format!("`{}` must be of the form name=value", pair.name.text);
-                self.diagnostics.push(Diagnostic::error(pair.name.range.clone(), message));
+                let problem = Problem::PairNeeded { word: pair.name.text.clone() };
+                self.diagnostics.push(Diagnostic::error(pair.name.range.clone(), problem));
             }
             pairs.push(pair);
         }
@@ -146,8 +146,8 @@ impl Reader<'_> {
     fn flags(&self, mut rest: Range<usize>) -> (Vec<Word>, Range<usize>) {
         let mut flags = Vec::new();
         while self.line.text[rest.clone()].starts_with("--") {
-            let words = split(&self.line.text[rest.clone()], self.escape);
-            let Some(first) = words.first() else { break };
+            let word = first(&self.line.text[rest.clone()], 0, self.escape);
+            let Some(first) = word else { break };
             let found = rest.start..rest.start + first.end;
             rest = self.trimmed(found.end..rest.end);
             if &self.line.text[found.clone()] == "--" {

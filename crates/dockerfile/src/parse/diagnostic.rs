@@ -2,26 +2,28 @@
 
 use std::ops::Range;
 
+use super::Problem;
+
 /// One thing that is wrong, or odd.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The bytes of the text that it is about.
     pub range: Range<usize>,
-    /// One line, lower case, no full stop.
-    pub message: String,
-    /// The instruction that was probably meant.
+    /// What is wrong.
+    pub problem: Problem,
+    /// The instruction or flag that was probably meant.
     pub suggestion: Option<String>,
     /// Whether a builder would go on all the same.
     pub is_warning: bool,
 }
 
 impl Diagnostic {
-    pub(crate) fn error(range: Range<usize>, message: impl Into<String>) -> Self {
-        Self { range, message: message.into(), suggestion: None, is_warning: false }
+    pub(crate) fn error(range: Range<usize>, problem: Problem) -> Self {
+        Self { range, problem, suggestion: None, is_warning: false }
     }
 
-    pub(crate) fn warning(range: Range<usize>, message: impl Into<String>) -> Self {
-        Self { is_warning: true, ..Self::error(range, message) }
+    pub(crate) fn warning(range: Range<usize>, problem: Problem) -> Self {
+        Self { is_warning: true, ..Self::error(range, problem) }
     }
 
     /// The line, from 1, in the text that was parsed.
@@ -44,7 +46,7 @@ impl Diagnostic {
         let carets = "^".repeat(text[start..end].chars().count().max(1));
         let meant = self.suggestion.as_ref().map(|name| format!(" (did you mean {name}?)"));
         let number = self.line(text);
-        format!("{number}: {}{}\n{line}\n{before}{carets}", self.message, meant.unwrap_or_default())
+        format!("{number}: {}{}\n{line}\n{before}{carets}", self.problem, meant.unwrap_or_default())
     }
 }
 

@@ -61,6 +61,11 @@ impl Keyword {
         NAMES.iter().find(|(_, keyword)| *keyword == self).map_or("", |&(name, _)| name)
     }
 
+    /// All of them, by name.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        NAMES.iter().map(|&(_, keyword)| keyword)
+    }
+
     /// The known name nearest to a wrong one, if one is near.
     pub(crate) fn near(name: &str) -> Option<&'static str> {
         let names: Vec<&str> = NAMES.iter().map(|&(known, _)| known).collect();
@@ -85,7 +90,7 @@ impl Keyword {
 }
 
 /// The nearest of some names, if one is near.
-pub(crate) fn nearest(name: &str, names: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     // A long word is no slip of a short name, and its distance would be dear.
     if name.len() > 32 {
         return None;

@@ -43,15 +43,27 @@ pub(crate) fn continued(line: &str, escape: char) -> Option<&str> {
 /// Splits at blanks outside quotes, as `ENV` and `LABEL` are split; quotes and escapes stay.
 pub(crate) fn split(text: &str, escape: char) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(word) = first(text, from, escape) {
+        from = word.end;
+        found.push(word);
+    }
+    found
+}
+
+/// The first such word from a place on.
+pub(crate) fn first(text: &str, from: usize, escape: char) -> Option<Range<usize>> {
     let mut start = None;
     let mut quote = None;
-    let mut letters = text.char_indices();
+    let mut letters = text[from..].char_indices();
     while let Some((at, letter)) = letters.next() {
         if quote.is_none() && letter.is_whitespace() {
-            found.extend(start.take().map(|start| start..at));
-            continue;
+            match start {
+                Some(start) => return Some(start..from + at),
+                None => continue,
+            }
         }
-        start.get_or_insert(at);
+        start.get_or_insert(from + at);
         match quote {
             _ if letter == escape && quote != Some('\'') => {
                 letters.next();
@@ -61,6 +73,5 @@ pub(crate) fn split(text: &str, escape: char) -> Vec<Range<usize>> {
             _ => {}
         }
     }
-    found.extend(start.map(|start| start..text.len()));
-    found
+    start.map(|start| start..text.len())
 }

@@ -8,6 +8,7 @@ mod heredoc;
 mod instruction;
 mod keyword;
 mod line;
+mod problem;
 mod rules;
 mod tree;
 
@@ -16,6 +17,8 @@ pub use directive::Directive;
 pub use heredoc::Heredoc;
 pub use instruction::{Arguments, Instruction, Pair, Word};
 pub use keyword::Keyword;
+pub(crate) use keyword::nearest;
+pub use problem::{PROBLEM_CODES, Problem};
 pub use tree::{Dockerfile, Piece, PieceKind, Tree};
 
 #[cfg(test)]

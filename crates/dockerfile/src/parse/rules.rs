@@ -1,45 +1,44 @@
 //! How many words an instruction takes, and which may not stand where.
 
-use super::{Arguments, Diagnostic, Instruction, Keyword};
+use super::{Arguments, Diagnostic, Instruction, Keyword, Problem};
 
 /// Says what no builder takes of an instruction that could be read.
 pub(crate) fn check(instruction: &Instruction, found: &mut Vec<Diagnostic>) {
     let Some(keyword) = instruction.keyword else { return };
-    let name = keyword.name();
-    let mut refuse = |message: String| {
-        found.push(Diagnostic::error(instruction.range.clone(), message));
+    let mut refuse = |problem: Problem| {
+        found.push(Diagnostic::error(instruction.range.clone(), problem));
     };
     match (&instruction.arguments, keyword) {
         // An empty command is what takes a base's command away.
         (Arguments::None, Keyword::Cmd | Keyword::Entrypoint | Keyword::Run) => {}
         (Arguments::None, Keyword::Add | Keyword::Copy) => {
-            refuse(format!("{name} needs a source and a destination"));
+            refuse(Problem::SourceAndDestinationNeeded { instruction: keyword });
         }
-        (Arguments::None, _) => refuse(format!("{name} needs an argument")),
+        (Arguments::None, _) => refuse(Problem::ArgumentNeeded { instruction: keyword }),
         (Arguments::Words(words) | Arguments::Exec(words), Keyword::Add | Keyword::Copy)
             if words.len() < 2 =>
         {
-            refuse(format!("{name} needs a source and a destination"));
+            refuse(Problem::SourceAndDestinationNeeded { instruction: keyword });
         }
         (Arguments::Words(words), Keyword::From) => {
             let is_named = words.len() == 3 && words[1].text.eq_ignore_ascii_case("as");
             if words.len() != 1 && !is_named {
-                refuse("FROM takes an image, or an image AS a name".to_owned());
+                refuse(Problem::FromForm);
             }
         }
         (Arguments::Text(_), Keyword::Shell) => {
-            refuse("SHELL takes the JSON form alone".to_owned());
+            refuse(Problem::ShellForm);
         }
         (Arguments::Check { kind, .. }, _)
             if !["CMD", "NONE"].iter().any(|known| kind.text.eq_ignore_ascii_case(known)) =>
         {
-            refuse(format!("HEALTHCHECK takes CMD or NONE, not `{}`", kind.text));
+            refuse(Problem::HealthcheckForm { found: kind.text.clone() });
         }
         (Arguments::Trigger(trigger), _) => {
             if let Some(inner @ (Keyword::From | Keyword::Onbuild | Keyword::Maintainer)) =
                 trigger.keyword
             {
-                refuse(format!("{} may not stand after ONBUILD", inner.name()));
+                refuse(Problem::NotAfterOnbuild { instruction: inner });
             }
             check(trigger, found);
         }
@@ -56,8 +55,7 @@ fn destination(instruction: &Instruction, found: &mut Vec<Diagnostic>) {
     }
     let last = words.last().map(|word| &word.range);
     if let Some(heredoc) = instruction.heredocs.iter().find(|here| Some(&here.range) == last) {
-        let message = "a here-document cannot be a destination";
-        found.push(Diagnostic::error(heredoc.range.clone(), message));
+        found.push(Diagnostic::error(heredoc.range.clone(), Problem::HeredocDestination));
     }
 }
 
@@ -66,8 +64,8 @@ fn flags(instruction: &Instruction, keyword: Keyword, found: &mut Vec<Diagnostic
         let name = flag.text.trim_start_matches('-');
         let name = name.split_once('=').map_or(name, |(name, _)| name);
         if !keyword.flags().contains(&name) {
-            let message = format!("{} takes no flag `--{name}`", keyword.name());
-            let mut unknown = Diagnostic::error(flag.range.clone(), message);
+            let problem = Problem::FlagUnknown { instruction: keyword, flag: name.to_owned() };
+            let mut unknown = Diagnostic::error(flag.range.clone(), problem);
             let meant = super::keyword::nearest(name, keyword.flags());
             unknown.suggestion = meant.map(|name| format!("--{name}"));
             found.push(unknown);

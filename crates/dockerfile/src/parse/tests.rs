@@ -50,7 +50,7 @@ fn a_here_document_without_an_end_is_an_error_and_loses_nothing() {
 fn a_chain_of_onbuild_is_refused_at_its_second_link_however_long() {
     let tree = Dockerfile::parse(&"ONBUILD ".repeat(200_000));
     assert_eq!(tree.diagnostics.len(), 1);
-    assert_eq!(tree.diagnostics[0].message, "ONBUILD may not stand after ONBUILD");
+    assert_eq!(tree.diagnostics[0].problem.to_string(), "ONBUILD may not stand after ONBUILD");
 }
 
 #[test]

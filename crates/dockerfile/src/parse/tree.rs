@@ -7,7 +7,7 @@ use super::arguments::Reader;
 use super::directive::directive;
 use super::heredoc::opened;
 use super::line::{Joined, continued};
-use super::{Diagnostic, Directive, Instruction, rules};
+use super::{Diagnostic, Directive, Instruction, Problem, rules};
 
 /// The language of Dockerfiles.
 #[derive(Debug, Clone, Copy)]
@@ -101,7 +101,7 @@ impl<'a> Parser<'a> {
         }
         if self.tree.instructions.is_empty() {
             let end = self.text.len();
-            self.tree.diagnostics.push(Diagnostic::error(end..end, "the file has no instruction"));
+            self.tree.diagnostics.push(Diagnostic::error(end..end, Problem::NoInstruction));
         }
         self.tree.diagnostics.sort_by_key(|found| found.range.start);
         self.tree
@@ -116,15 +116,15 @@ impl<'a> Parser<'a> {
                 return;
             };
             if self.tree.directives.iter().any(|known| known.name == found.name) {
-                let message = format!("the directive `{}` stands here twice", found.name);
-                self.tree.diagnostics.push(Diagnostic::error(start..self.at, message));
+                let problem = Problem::DirectiveTwice { name: found.name.clone() };
+                self.tree.diagnostics.push(Diagnostic::error(start..self.at, problem));
             } else if found.name == "escape" {
                 match found.value.as_str() {
                     "\\" | "`" => self.tree.escape = found.value.chars().next().unwrap_or('\\'),
-                    _ => self.tree.diagnostics.push(Diagnostic::error(
-                        found.range.clone(),
-                        "the escape character must be a backslash or a backtick",
-                    )),
+                    _ => self
+                        .tree
+                        .diagnostics
+                        .push(Diagnostic::error(found.range.clone(), Problem::EscapeUnknown)),
                 }
             }
             self.piece(PieceKind::Directive(self.tree.directives.len()), start);
@@ -161,8 +161,8 @@ impl<'a> Parser<'a> {
                 continue;
             }
             if line.trim().is_empty() {
-                let message = "an empty line within an instruction";
-                self.tree.diagnostics.push(Diagnostic::warning(from..self.at, message));
+                let odd = Diagnostic::warning(from..self.at, Problem::EmptyContinuation);
+                self.tree.diagnostics.push(odd);
                 continue;
             }
             match continued(line, self.tree.escape) {
@@ -203,8 +203,8 @@ impl<'a> Parser<'a> {
             }
         }
         heredoc.body.end = self.at;
-        let message = format!("the here-document `{}` never ends", heredoc.name);
-        self.tree.diagnostics.push(Diagnostic::error(heredoc.range.clone(), message));
+        let problem = Problem::HeredocUnended { name: heredoc.name.clone() };
+        self.tree.diagnostics.push(Diagnostic::error(heredoc.range.clone(), problem));
     }
 
     /// The next line without its end, and where it begins.

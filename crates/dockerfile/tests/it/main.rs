@@ -1,7 +1,10 @@
 //! Dockerfiles rebuilt from histories in the form that builders leave them.
 #![allow(clippy::unwrap_used)]
 
+mod checks;
+mod growth;
 mod ignored;
+mod mutated;
 mod shell_words;
 mod vectors;
 

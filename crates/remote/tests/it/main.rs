@@ -4,6 +4,7 @@
 mod blobs;
 mod certificates;
 mod documents;
+mod downloads;
 mod http2;
 mod hub;
 mod images;

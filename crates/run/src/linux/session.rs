@@ -175,6 +175,23 @@ impl Session {
         }
     }
 
+    /// Gives a folder an owner, a group and permissions, as they are seen inside. With a single id owners stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Step`] if it is no folder, or its owner is not one of the session's.
+    pub fn own(&self, path: &Path, mode: u32, uid: u32, gid: u32) -> Result<(), RunError> {
+        let (uid, gid) = if self.mode == Mode::SingleId { (0, 0) } else { (uid, gid) };
+        let request = Request::Own { path: path.to_owned(), mode, uid, gid };
+        self.ask(&request, "set the owner of a folder").map(drop)
+    }
+
+    /// Whether the helper is there.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.ask(&Request::List(PathBuf::from("/")), "look whether it is there").is_ok()
+    }
+
     /// Opens a file for reading, also one that only ids of its own may read. A link is not followed.
     ///
     /// # Errors

@@ -27,6 +27,17 @@ pub enum Request {
     List(PathBuf),
     /// Open a file for reading.
     Open(PathBuf),
+    /// Give a folder an owner, a group and permissions.
+    Own {
+        /// The folder.
+        path: PathBuf,
+        /// Permission bits.
+        mode: u32,
+        /// The owner, as seen inside.
+        uid: u32,
+        /// The group, as seen inside.
+        gid: u32,
+    },
     /// Unpack the layer that is open as the file that goes with it.
     Unpack {
         /// Into this folder.

@@ -141,14 +141,14 @@ fn a_store_of_a_newer_version_is_not_touched() {
     let (folder, store) = store_with(&Image::new("amd64", &[b"base"]));
     drop(store);
     let database = rusqlite::Connection::open(folder.path().join("strata.db")).unwrap();
-    database.execute_batch("PRAGMA user_version = 2").unwrap();
+    database.execute_batch("PRAGMA user_version = 99").unwrap();
     drop(database);
     fs::remove_dir_all(folder.path().join("trees")).unwrap();
     fs::write(folder.path().join("new-1-2-3"), b"its own business").unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let before = snapshot(folder.path());
     let refused = Store::open(folder.path());
-    assert!(matches!(refused, Err(StoreError::Newer { found: 2, known: 1, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(StoreError::Newer { found: 99, .. })), "{refused:?}");
     assert!(snapshot(folder.path()) == before, "something has changed");
 }
 

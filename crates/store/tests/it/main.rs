@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 /// What a commit makes visible, and that it is all or nothing.
+mod builds;
 mod commits;
 /// Damage, links, other owners, newer versions, lost databases.
 mod hardships;

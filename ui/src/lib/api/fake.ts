@@ -89,6 +89,14 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     findings_read: () => fakeFindings(),
     sbom_save: (request) => ({ path: `${request.folder}/list.json`, files: 1, bytes: 9, skipped: 0 }),
     files_search: (request) => ({ found: [{ path: `app/${request.text}.py`, layer: 4, kind: "file", sizeBytes: 7, isDeletion: false, hiddenBy: 5 }], total: 1 }),
+    build_look: (request) => fakeBuildSheet(request.path),
+    build_start: (request) => fakeBuildStart(request),
+    build_output: (request) => fakeBuildOutput(request),
+    build_history: () => fakeBuildHistory(),
+    build_what_if: (request) => fakeWhatIf(request),
+    dockerfile_save: () => ({}),
+    build_examples: () => fakeBuildExamples(),
+    doctor: () => fakeDoctor(),
     reference_explain: (request) => partsOf(request.text),
     image_look: (request) => {
       if (request.reference.includes("fail")) throw fakeError("tagUnknown", request.reference);

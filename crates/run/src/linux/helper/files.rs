@@ -6,7 +6,9 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 
-use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, fchmod, openat, statat, unlinkat};
+use rustix::fs::{
+    AtFlags, CWD, Dir, FileType, Gid, Mode, OFlags, Uid, fchmod, fchown, openat, statat, unlinkat,
+};
 use rustix::io::Errno;
 
 use super::{Done, failed};
@@ -134,6 +136,14 @@ fn kind(about: &fs::Metadata) -> ListedKind {
     } else {
         ListedKind::Special
     }
+}
+
+/// Sets who a folder belongs to and who may use it.
+pub fn own(path: &Path, mode: u32, uid: u32, gid: u32) -> Done<()> {
+    let no = || failed("set the owner of", path);
+    let folder = open_folder(CWD, path).map_err(no())?;
+    fchown(&folder, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid))).map_err(no())?;
+    fchmod(&folder, Mode::from_raw_mode(mode & 0o7777)).map_err(no())
 }
 
 /// Opens a file; no link, no pipe that would make us wait.

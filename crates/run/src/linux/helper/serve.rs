@@ -54,6 +54,9 @@ fn work(channel: &Channel, mode: Mode) {
         Request::Terminal(spec, size) => supervise::run(channel, mode, &spec, Ends::Terminal(size)),
         Request::Remove(path) => files::remove(&path).map(|()| Answer::Done),
         Request::List(path) => files::list(&path).map(Answer::Listed),
+        Request::Own { path, mode: bits, uid, gid } => {
+            files::own(&path, bits, uid, gid).map(|()| Answer::Done)
+        }
         Request::Open(path) => {
             return match files::open(&path) {
                 Ok(file) => drop(channel.send(&Answer::Done, &[file.as_fd()])),

@@ -90,6 +90,356 @@ manifest: string | null,
  */
 how: BaseHow, };
 
+export type BuildArgument = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its value.
+ */
+value: string, };
+
+export type BuildExample = { 
+/**
+ * Its code; its title stands under `build.example`.
+ */
+code: string, 
+/**
+ * The folder it is in.
+ */
+path: string, };
+
+export type BuildFailure = { 
+/**
+ * Its place among the lines; none if the build failed before or after them.
+ */
+index: number | null, 
+/**
+ * What went wrong.
+ */
+error: UserError, 
+/**
+ * The likeliest causes, the likeliest first.
+ */
+causes: Array<LikelyCause>, 
+/**
+ * Whether the files as they were then can be looked at.
+ */
+hasFiles: boolean, };
+
+export type BuildHistoryRead = { 
+/**
+ * The Dockerfile; none for all.
+ */
+file: string | null, 
+/**
+ * At most so many, the newest first.
+ */
+limit: number, };
+
+export type BuildLayer = { 
+/**
+ * Its digest.
+ */
+digest: string, 
+/**
+ * Its packed bytes.
+ */
+bytes: number, 
+/**
+ * Its plain bytes.
+ */
+tarBytes: number, 
+/**
+ * Whether the build before this one has the same layer.
+ */
+isSame: boolean, };
+
+export type BuildLine = { 
+/**
+ * Its place among the lines, from 0: what other commands name it by.
+ */
+index: number, 
+/**
+ * The first line of the file that it takes, from 1.
+ */
+line: number, 
+/**
+ * The last one.
+ */
+endLine: number, 
+/**
+ * The stage that it is part of, from 0; none for an `ARG` before the first.
+ */
+stage: number | null, 
+/**
+ * Its name in capitals, such as `RUN`.
+ */
+keyword: string, 
+/**
+ * Its text, as written.
+ */
+text: string, 
+/**
+ * Where it is.
+ */
+state: BuildLineState, 
+/**
+ * How long it took, or takes so far: milliseconds.
+ */
+milliseconds: number, 
+/**
+ * How long it took when it was made, if it is taken from an earlier build: milliseconds.
+ */
+savedMilliseconds: number | null, 
+/**
+ * The layer it made.
+ */
+layer: BuildLayer | null, 
+/**
+ * Why it was made anew.
+ */
+why: WhyAnew | null, 
+/**
+ * How many lines of output it wrote.
+ */
+outputLines: number, 
+/**
+ * What is to be known of its layer.
+ */
+warnings: Array<BuildWarning>, };
+
+export type BuildLineState = "waiting" | "running" | "cached" | "done" | "failed" | "notNeeded" | "skipped";
+
+export type BuildLookRead = { 
+/**
+ * A Dockerfile, a folder with one, or an archive.
+ */
+path: string, 
+/**
+ * The Dockerfile in it, if it has another name.
+ */
+file: string | null, };
+
+export type BuildOutput = { 
+/**
+ * The number of the first line here.
+ */
+from: number, 
+/**
+ * The lines.
+ */
+lines: Array<OutputLine>, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * How many of the oldest are not kept any more.
+ */
+dropped: number, };
+
+export type BuildOutputRead = { 
+/**
+ * The job.
+ */
+job: number, 
+/**
+ * The line's place.
+ */
+index: number, 
+/**
+ * The first line wanted, from 0.
+ */
+from: number, 
+/**
+ * At most so many.
+ */
+limit: number, };
+
+export type BuildSheet = { 
+/**
+ * The Dockerfile.
+ */
+file: string, 
+/**
+ * Its text.
+ */
+text: string, 
+/**
+ * Whether it can be saved in place.
+ */
+canSave: boolean, 
+/**
+ * The context; none if there is nothing but the Dockerfile.
+ */
+context: ContextLook | null, 
+/**
+ * The stages.
+ */
+stages: Array<BuildStage>, 
+/**
+ * The arguments it declares.
+ */
+arguments: Array<DeclaredArgument>, 
+/**
+ * The lines as they would be built: cached, or waiting with the reason.
+ */
+lines: Array<BuildLine>, 
+/**
+ * A name for the image: what it had last, or one made of the folder's.
+ */
+suggestedTag: string, 
+/**
+ * What is wrong with the Dockerfile, if it cannot be built.
+ */
+problem: UserError | null, 
+/**
+ * Whether this machine can carry out `RUN`, if the Dockerfile has one.
+ */
+canRun: boolean, 
+/**
+ * The last build of it.
+ */
+before: PastBuild | null, };
+
+export type BuildStage = { 
+/**
+ * Its place, from 0.
+ */
+index: number, 
+/**
+ * Its name, if it has one.
+ */
+name: string | null, 
+/**
+ * What it stands on, as written: an image, a stage or `scratch`.
+ */
+base: string, 
+/**
+ * The stages whose files or layers it takes.
+ */
+needs: Array<number>, 
+/**
+ * Its first line.
+ */
+line: number, 
+/**
+ * Whether the target needs it.
+ */
+isNeeded: boolean, };
+
+export type BuildStart = { 
+/**
+ * A Dockerfile, a folder with one, or an archive.
+ */
+path: string, 
+/**
+ * The Dockerfile in the folder or archive, if it has another name.
+ */
+file: string | null, 
+/**
+ * The text that stands for the file's, if it was changed and not saved.
+ */
+text: string | null, 
+/**
+ * The names that the image gets.
+ */
+tags: Array<string>, 
+/**
+ * The stage to build; none for the last.
+ */
+target: string | null, 
+/**
+ * Build arguments.
+ */
+arguments: Array<BuildArgument>, 
+/**
+ * The platform; none for this machine's.
+ */
+platform: string | null, 
+/**
+ * Whether nothing is taken from earlier builds.
+ */
+noCache: boolean, 
+/**
+ * Whether bases are asked for at their registries, although they are here.
+ */
+pull: boolean, 
+/**
+ * `host` or `none`; none for what the settings say.
+ */
+network: string | null, 
+/**
+ * Whether commands trust the certificates that this machine trusts.
+ */
+trustsMachine: boolean, };
+
+export type BuildView = { 
+/**
+ * The Dockerfile.
+ */
+file: string, 
+/**
+ * The folder or archive whose files it copies; none for nothing.
+ */
+context: string | null, 
+/**
+ * The names that the image gets, in short form.
+ */
+tags: Array<string>, 
+/**
+ * Its number among the builds of this Dockerfile, from 1.
+ */
+number: number, 
+/**
+ * Its stages.
+ */
+stages: Array<BuildStage>, 
+/**
+ * Its lines in the order of the file.
+ */
+lines: Array<BuildLine>, 
+/**
+ * Files of the context.
+ */
+contextFiles: number, 
+/**
+ * Their bytes.
+ */
+contextBytes: number, 
+/**
+ * Files that the ignore file keeps out.
+ */
+keptOut: number, 
+/**
+ * How long it took, or takes so far: milliseconds.
+ */
+milliseconds: number, 
+/**
+ * What failed.
+ */
+failure: BuildFailure | null, 
+/**
+ * The manifest of the image, once it is there.
+ */
+manifest: string | null, 
+/**
+ * The build of this Dockerfile and target before this one.
+ */
+before: PastBuild | null, };
+
+export type BuildWarning = { 
+/**
+ * Its code, such as `singleId`.
+ */
+code: string, 
+/**
+ * What its sentence names.
+ */
+subject: string, };
+
 export type Burial = "overwritten" | "deleted";
 
 export type BuriedPath = { 
@@ -342,6 +692,86 @@ missingBytes: number, };
 
 export type ContentKind = "empty" | "text" | "json" | "image" | "elf" | "archive" | "bytes";
 
+export type ContextFile = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * Its bytes.
+ */
+bytes: number, };
+
+export type ContextLook = { 
+/**
+ * The folder or archive.
+ */
+path: string, 
+/**
+ * Files that can be copied.
+ */
+files: number, 
+/**
+ * Their bytes.
+ */
+bytes: number, 
+/**
+ * The ignore file, if there is one.
+ */
+ignoreFile: string | null, 
+/**
+ * Files that are kept out.
+ */
+keptOutFiles: number, 
+/**
+ * Their bytes.
+ */
+keptOutBytes: number, 
+/**
+ * Which rule keeps out how much, the most first.
+ */
+keptOut: Array<KeptOut>, 
+/**
+ * The largest that can be copied, the largest first; at most 20.
+ */
+largest: Array<ContextFile>, 
+/**
+ * What rarely belongs there.
+ */
+warnings: Array<ContextWarning>, };
+
+export type ContextWarning = { 
+/**
+ * Its code: `git`, `nodeModules`, `env`, `keys`, `large`.
+ */
+code: string, 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * How many files it has.
+ */
+files: number, 
+/**
+ * Their bytes.
+ */
+bytes: number, };
+
+export type DeclaredArgument = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its default, as written.
+ */
+default: string | null, 
+/**
+ * The line that declares it first.
+ */
+line: number, };
+
 export type DiffHunk = { 
 /**
  * They, in order.
@@ -399,6 +829,30 @@ export type DockerfileRead = {
  * The image's manifest digest.
  */
 manifest: string, };
+
+export type DockerfileSave = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Its text.
+ */
+text: string, 
+/**
+ * The text it had when it was read: if it has another one now, nothing is saved.
+ */
+readText: string, };
+
+export type Doctor = { 
+/**
+ * How a `RUN` would be carried out: `root`, `subIds`, `singleId`, or none where it cannot.
+ */
+runMode: string | null, 
+/**
+ * What was tried.
+ */
+probes: Array<Probe>, };
 
 export type ElfFacts = { 
 /**
@@ -1233,7 +1687,11 @@ secondsLeft: number | null,
 /**
  * How bytes come.
  */
-pace: Pace, } | { "type": "state", 
+pace: Pace, } | { "type": "build", 
+/**
+ * All of it.
+ */
+build: BuildView, } | { "type": "state", 
 /**
  * Where it is.
  */
@@ -1243,7 +1701,7 @@ state: JobState, } | { "type": "finished",
  */
 outcome: Outcome, };
 
-export type JobKind = "pull" | "survey" | "peek" | "inspect";
+export type JobKind = "pull" | "survey" | "peek" | "inspect" | "build";
 
 export type JobMove = { 
 /**
@@ -1331,6 +1789,10 @@ secondsLeft: number | null,
  */
 pace: Pace, 
 /**
+ * The build, if it is one.
+ */
+build: BuildView | null, 
+/**
  * How it ended, once it has.
  */
 outcome: Outcome | null, };
@@ -1360,6 +1822,24 @@ export type JobsPause = {
  * Pause, or go on.
  */
 pause: boolean, };
+
+export type KeptOut = { 
+/**
+ * The rule as written.
+ */
+rule: string, 
+/**
+ * Its line in the ignore file, from 1.
+ */
+line: number, 
+/**
+ * How many files it keeps out.
+ */
+files: number, 
+/**
+ * Their bytes.
+ */
+bytes: number, };
 
 export type KnownLogin = { 
 /**
@@ -1453,6 +1933,16 @@ carriedBytes: number,
  */
 buriedBytes: number, };
 
+export type LikelyCause = { 
+/**
+ * Its code, such as `commandNotFound`.
+ */
+code: string, 
+/**
+ * What its sentence names: a command, a file, a host.
+ */
+subject: string, };
+
 export type LineChange = "same" | "removed" | "added";
 
 export type LoginPlace = { "type": "session" } | { "type": "keychain" } | { "type": "helper", 
@@ -1517,11 +2007,33 @@ layer: PeekedLayer, } | { "type": "inspected",
 /**
  * The image's manifest digest.
  */
-manifest: string, } | { "type": "stopped" } | { "type": "failed", 
+manifest: string, } | { "type": "built", 
+/**
+ * Its manifest's digest.
+ */
+manifest: string, 
+/**
+ * The first of its names, if it has one.
+ */
+reference: string | null, } | { "type": "stopped" } | { "type": "failed", 
 /**
  * Why.
  */
 error: UserError, };
+
+export type OutputLine = { 
+/**
+ * Its text, with what colours it on a terminal.
+ */
+text: string, 
+/**
+ * Whether it came on the error stream.
+ */
+isError: boolean, 
+/**
+ * When it came: milliseconds from the step's start.
+ */
+milliseconds: number, };
 
 export type OwnerName = { 
 /**
@@ -1552,6 +2064,70 @@ manifest: string, };
 export type Pace = "steady" | "slow" | "stalled";
 
 export type PairState = "same" | "changed" | "left" | "right";
+
+export type PastBuild = { 
+/**
+ * Its number among the builds of its Dockerfile, from 1.
+ */
+number: number, 
+/**
+ * The Dockerfile.
+ */
+file: string, 
+/**
+ * The target stage, if one was named.
+ */
+target: string | null, 
+/**
+ * The names that its image got.
+ */
+tags: Array<string>, 
+/**
+ * When it began.
+ */
+startedAt: string, 
+/**
+ * How long it took: milliseconds.
+ */
+milliseconds: number, 
+/**
+ * The manifest of its image; none if it failed or was stopped.
+ */
+manifest: string | null, 
+/**
+ * Packed bytes of the image's layers.
+ */
+bytes: number, 
+/**
+ * How many lines were taken from earlier builds.
+ */
+cached: number, 
+/**
+ * The lines that the target needs.
+ */
+lines: Array<PastLine>, };
+
+export type PastLine = { 
+/**
+ * Its text.
+ */
+text: string, 
+/**
+ * Its name in capitals.
+ */
+keyword: string, 
+/**
+ * How long it took: milliseconds; 0 if it was taken from an earlier one.
+ */
+milliseconds: number, 
+/**
+ * Whether it was taken from an earlier one.
+ */
+isCached: boolean, 
+/**
+ * The layer it made.
+ */
+layer: BuildLayer | null, };
 
 export type PeekRowsRead = { 
 /**
@@ -1668,6 +2244,30 @@ export type PracticeSwitch = {
  * Serve, or not.
  */
 on: boolean, };
+
+export type Probe = { 
+/**
+ * What was tried, such as `userNamespace`.
+ */
+code: string, 
+/**
+ * How it went.
+ */
+state: ProbeState, 
+/**
+ * What the system said.
+ */
+detail: string | null, 
+/**
+ * How to mend it, such as `installUidmap`; its sentence stands under `doctor.fix`.
+ */
+fix: string | null, 
+/**
+ * The command that mends it, to be read and run by a person.
+ */
+command: string | null, };
+
+export type ProbeState = "works" | "limited" | "fails" | "notNeeded";
 
 export type ProxySetting = { "type": "system" } | { "type": "none" } | { "type": "url", 
 /**
@@ -2597,6 +3197,48 @@ layers: Array<LayerWaste>,
  */
 arcs: Array<WasteArc>, };
 
+export type WhatIf = { "type": "edited", 
+/**
+ * Where it is.
+ */
+path: string, } | { "type": "moved", 
+/**
+ * Its place among the lines.
+ */
+from: number, 
+/**
+ * The place of the instruction that it is to stand before.
+ */
+before: number, } | { "type": "argument", 
+/**
+ * Its name.
+ */
+name: string, };
+
+export type WhatIfAnswer = { 
+/**
+ * The places of the lines that would be made anew.
+ */
+anew: Array<number>, 
+/**
+ * The text after it, where the change is one of the Dockerfile.
+ */
+text: string | null, 
+/**
+ * How long those lines took last: milliseconds.
+ */
+milliseconds: number, };
+
+export type WhatIfRead = { 
+/**
+ * The build as it would be started.
+ */
+build: BuildStart, 
+/**
+ * The change.
+ */
+change: WhatIf, };
+
 export type WhoRead = { 
 /**
  * The image's manifest digest.
@@ -2614,6 +3256,56 @@ scope: Scope,
  * The row.
  */
 id: number, };
+
+export type WhyAnew = { "type": "first" } | { "type": "text", 
+/**
+ * What it said.
+ */
+before: string, 
+/**
+ * What it says.
+ */
+now: string, } | { "type": "base", 
+/**
+ * The digest before.
+ */
+before: string, 
+/**
+ * The digest now.
+ */
+now: string, } | { "type": "argument", 
+/**
+ * Its name.
+ */
+name: string, } | { "type": "environment", 
+/**
+ * Its name.
+ */
+name: string, } | { "type": "files", 
+/**
+ * Those with other content, mode or owner; at most 100.
+ */
+changed: Array<string>, 
+/**
+ * Those that came; at most 100.
+ */
+added: Array<string>, 
+/**
+ * Those that went; at most 100.
+ */
+removed: Array<string>, 
+/**
+ * How many there are in all.
+ */
+count: number, } | { "type": "setting", 
+/**
+ * Its name in the key, such as `workdir`.
+ */
+name: string, } | { "type": "follows", 
+/**
+ * Its line.
+ */
+line: number, } | { "type": "asked" } | { "type": "gone" };
 
 export type Xray = { 
 /**
@@ -2765,6 +3457,14 @@ export interface Commands {
   findings_read: [FindingsRead, Findings];
   sbom_save: [SbomSave, FileSaved];
   files_search: [FilesSearch, FoundFiles];
+  build_look: [BuildLookRead, BuildSheet];
+  build_start: [BuildStart, number];
+  build_output: [BuildOutputRead, BuildOutput];
+  build_history: [BuildHistoryRead, Array<PastBuild>];
+  build_what_if: [WhatIfRead, WhatIfAnswer];
+  dockerfile_save: [DockerfileSave, Nothing];
+  build_examples: [Nothing, Array<BuildExample>];
+  doctor: [Nothing, Doctor];
   reference_explain: [ReferenceExplain, ReferenceParts];
   image_look: [ImageLookRead, ImageLook];
   tags_list: [TagsRead, TagList];

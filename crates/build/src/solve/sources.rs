@@ -1,0 +1,243 @@
+//! What is not on this machine, as sets of files.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+
+use strata_layer::{EntryKind, Fingerprint, FingerprintKey};
+use strata_spec::{Digest, Hasher};
+
+use super::session::Session;
+use crate::context::{FolderFiles, IgnoreRules};
+use crate::files::{Fetches, FileSet, SourceEntry, Take, join};
+use crate::{BuildError, Fetched, GitSource, Stop};
+
+/// The name of a fetched file in its set.
+const NAME: &[u8] = b"file";
+
+/// Gets what an instruction names.
+pub(super) struct Remote<'s, 'a> {
+    pub session: &'s Session<'a>,
+    pub line: usize,
+    pub checksum: Option<&'s str>,
+}
+
+impl Fetches for Remote<'_, '_> {
+    fn url(&self, url: &str) -> Result<(Arc<dyn FileSet>, Fetched), BuildError> {
+        let session = self.session;
+        let key = FingerprintKey(session.store.fingerprint_key()?);
+        let failed = |source| BuildError::File {
+            doing: "write",
+            path: session.store.folder().to_owned(),
+            source,
+        };
+        let mut file = session.store.scratch().map_err(failed)?;
+        let algorithm = self.checksum.and_then(|text| Digest::parse(text).ok());
+        let algorithm =
+            algorithm.map_or(strata_spec::Algorithm::Sha256, |digest| digest.algorithm());
+        let mut sink =
+            Sink { file: &mut file, bytes: 0, hasher: Hasher::new(algorithm), made: key.begin() };
+        let fetched = session.host.fetch(url, &mut sink, &session.stop).map_err(|source| {
+            if source.is_stopped || session.stop.is_stopped() {
+                return BuildError::Stopped;
+            }
+            BuildError::Fetch { line: self.line, url: shown_url(url), source }
+        })?;
+        let (size, fingerprint) = (sink.bytes, sink.made.finish());
+        let found = sink.hasher.finish().to_string();
+        if let Some(expected) = self.checksum.filter(|expected| **expected != found) {
+            let (url, expected) = (shown_url(url), expected.to_owned());
+            return Err(BuildError::Checksum { line: self.line, url, expected, found });
+        }
+        Ok((Arc::new(FetchedFile { file, size, fingerprint }), fetched))
+    }
+
+    fn git(&self, source: &GitSource) -> Result<Arc<dyn FileSet>, BuildError> {
+        let session = self.session;
+        let asked = GitSource {
+            checksum: self.checksum.map(str::to_owned).or_else(|| source.checksum.clone()),
+            ..source.clone()
+        };
+        let tree = session.host.git(&asked, &session.stop).map_err(|error| {
+            if error.is_stopped || session.stop.is_stopped() {
+                return BuildError::Stopped;
+            }
+            BuildError::Fetch { line: self.line, url: shown_url(&source.url), source: error }
+        })?;
+        if let Some(expected) =
+            asked.checksum.filter(|expected| !tree.commit.starts_with(expected.as_str()))
+        {
+            let (url, found) = (shown_url(&source.url), tree.commit);
+            return Err(BuildError::Checksum { line: self.line, url, expected, found });
+        }
+        let rules = IgnoreRules::default();
+        let files = FolderFiles::open(session.store, &tree.folder, &rules, &session.stop)?;
+        let folder = source.folder.clone().unwrap_or_default();
+        let Some(top) = files.follow(folder.as_bytes()).filter(SourceEntry::is_folder) else {
+            let from = shown_url(&source.url);
+            return Err(BuildError::NotFound {
+                line: self.line,
+                path: folder,
+                from,
+                ignored_by: None,
+            });
+        };
+        let keeps_git = source.keeps_git_folder;
+        Ok(Arc::new(Checkout { files, folder: top.path, keeps_git }))
+    }
+}
+
+/// A URL without what may be secret in it.
+fn shown_url(url: &str) -> String {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let end = rest.find('/').unwrap_or(rest.len());
+            let host = rest[..end].rsplit('@').next().unwrap_or_default();
+            format!("{scheme}://{host}{}", &rest[end..])
+        }
+        None => url.to_owned(),
+    }
+}
+
+struct Sink<'a> {
+    file: &'a mut File,
+    bytes: u64,
+    hasher: Hasher,
+    made: strata_layer::Fingerprinting,
+}
+
+impl Write for Sink<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        self.made.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One file that was fetched.
+struct FetchedFile {
+    file: File,
+    size: u64,
+    fingerprint: Fingerprint,
+}
+
+impl FileSet for FetchedFile {
+    fn follow(&self, path: &[u8]) -> Option<SourceEntry> {
+        (path == NAME).then(|| SourceEntry {
+            path: NAME.to_vec(),
+            kind: EntryKind::File,
+            size: self.size,
+            fingerprint: Some(self.fingerprint),
+            ..SourceEntry::root()
+        })
+    }
+
+    fn below(&self, _folder: &[u8]) -> Vec<SourceEntry> {
+        Vec::new()
+    }
+
+    fn fingerprints(&self, _entries: &mut [SourceEntry], _stop: &Stop) -> Result<(), BuildError> {
+        Ok(())
+    }
+
+    fn read(
+        &self,
+        entries: &[&SourceEntry],
+        take: Take<'_>,
+        _stop: &Stop,
+    ) -> Result<(), BuildError> {
+        for number in 0..entries.len() {
+            take(number, &mut At { file: &self.file, offset: 0 })?;
+        }
+        Ok(())
+    }
+}
+
+/// A file from its beginning, whoever else reads it.
+struct At<'a> {
+    file: &'a File,
+    offset: u64,
+}
+
+impl Read for At<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.read_at(buffer, self.offset)?;
+        self.offset += read as u64;
+        Ok(read)
+    }
+}
+
+/// A folder of a repository.
+struct Checkout {
+    files: FolderFiles,
+    folder: Vec<u8>,
+    keeps_git: bool,
+}
+
+impl Checkout {
+    /// A path of the folder without what stands before it.
+    fn within(&self, mut entry: SourceEntry) -> Option<SourceEntry> {
+        let skip = if self.folder.is_empty() { 0 } else { self.folder.len() + 1 };
+        entry.path = entry.path.get(skip..)?.to_vec();
+        let is_git = entry.path == b".git" || entry.path.starts_with(b".git/");
+        (self.keeps_git || !is_git).then_some(entry)
+    }
+
+    /// The entry as the whole checkout has it.
+    fn whole(&self, entry: &SourceEntry) -> SourceEntry {
+        SourceEntry { path: join(&self.folder, &entry.path), ..entry.clone() }
+    }
+}
+
+impl FileSet for Checkout {
+    fn follow(&self, path: &[u8]) -> Option<SourceEntry> {
+        self.files.follow(&join(&self.folder, path)).and_then(|entry| self.within(entry))
+    }
+
+    fn below(&self, folder: &[u8]) -> Vec<SourceEntry> {
+        let folder = match folder {
+            b"" => self.folder.clone(),
+            folder => join(&self.folder, folder),
+        };
+        self.files.below(&folder).into_iter().filter_map(|entry| self.within(entry)).collect()
+    }
+
+    fn fingerprints(&self, entries: &mut [SourceEntry], stop: &Stop) -> Result<(), BuildError> {
+        let mut whole: Vec<SourceEntry> = entries.iter().map(|entry| self.whole(entry)).collect();
+        self.files.fingerprints(&mut whole, stop)?;
+        for (entry, whole) in entries.iter_mut().zip(whole) {
+            entry.fingerprint = whole.fingerprint;
+        }
+        Ok(())
+    }
+
+    fn read(
+        &self,
+        entries: &[&SourceEntry],
+        take: Take<'_>,
+        stop: &Stop,
+    ) -> Result<(), BuildError> {
+        let whole: Vec<SourceEntry> = entries.iter().map(|entry| self.whole(entry)).collect();
+        let whole: Vec<&SourceEntry> = whole.iter().collect();
+        self.files.read(&whole, take, stop)
+    }
+}
+
+/// A content as a file that can be read from anywhere.
+pub(super) fn spooled(
+    content: &mut dyn Read,
+    scratch: &dyn Fn() -> std::io::Result<File>,
+) -> std::io::Result<File> {
+    let mut file = scratch()?;
+    std::io::copy(content, &mut file)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(file)
+}
