@@ -5,6 +5,9 @@
 //! them (a layer that puts files below a symbolic link, a hard link whose file is hidden) is left to [`crate::merge`].
 
 use std::cell::Cell;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 
 use strata_layer::EntryKind;
 
@@ -335,7 +338,8 @@ impl Sums {
 /// What stands below one path in several layers, name by name.
 struct Families<'a, B> {
     trees: &'a [Tree<B>],
-    waiting: Vec<Waiting<'a, B>>,
+    /// The next name of each layer, the first of them on top.
+    waiting: BinaryHeap<Reverse<Waiting<'a, B>>>,
 }
 
 /// The next name of one layer.
@@ -345,15 +349,35 @@ struct Waiting<'a, B> {
     more: Children<'a, B>,
 }
 
+impl<B> Ord for Waiting<'_, B> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.name, self.version.layer).cmp(&(other.name, other.version.layer))
+    }
+}
+
+impl<B> PartialOrd for Waiting<'_, B> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<B> PartialEq for Waiting<'_, B> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl<B> Eq for Waiting<'_, B> {}
+
 impl<'a, B: AsRef<[u8]>> Families<'a, B> {
     fn of(trees: &'a [Tree<B>], folders: impl Iterator<Item = Version>) -> Self {
-        let mut waiting = Vec::new();
+        let mut waiting = BinaryHeap::new();
         for folder in folders {
             let tree = &trees[folder.layer as usize];
             let mut more = tree.children(folder.node);
             if let Some(node) = more.next() {
                 let version = Version { node, ..folder };
-                waiting.push(Waiting { name: tree.name(node), version, more });
+                waiting.push(Reverse(Waiting { name: tree.name(node), version, more }));
             }
         }
         Self { trees, waiting }
@@ -362,21 +386,22 @@ impl<'a, B: AsRef<[u8]>> Families<'a, B> {
     /// All versions of the next name, the oldest first; `false` at the end.
     fn next(&mut self, found: &mut Vec<Version>) -> bool {
         found.clear();
-        let Some(least) = self.waiting.iter().map(|waiting| waiting.name).min() else {
-            return false;
-        };
-        let trees = self.trees;
-        self.waiting.retain_mut(|waiting| {
-            if waiting.name != least {
-                return true;
+        let mut least: Option<&[u8]> = None;
+        while let Some(mut first) = self.waiting.peek_mut() {
+            let waiting = &mut first.0;
+            if *least.get_or_insert(waiting.name) != waiting.name {
+                break;
             }
             found.push(waiting.version);
-            let Some(node) = waiting.more.next() else { return false };
-            waiting.version.node = node;
-            waiting.name = trees[waiting.version.layer as usize].name(node);
-            true
-        });
-        true
+            match waiting.more.next() {
+                Some(node) => {
+                    waiting.version.node = node;
+                    waiting.name = self.trees[waiting.version.layer as usize].name(node);
+                }
+                None => drop(PeekMut::pop(first)),
+            }
+        }
+        least.is_some()
     }
 }
 

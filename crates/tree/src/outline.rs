@@ -1,6 +1,8 @@
 //! The rows of a listing as runs of rows: what only one layer has is one run, and nothing in it is looked at before it is
 //! shown.
 
+use std::cmp::Ordering;
+
 use crate::format::Record;
 use crate::listed::{Listed, NONE};
 use crate::listing::Shown;
@@ -149,31 +151,40 @@ impl Outline {
         count
     }
 
-    /// The row of a name among siblings, with all that is below them the rows from `from` to before `end`.
+    /// The row of a name among all siblings of a folder, with all that is below them the rows from `from` to before `end`.
+    /// They stand in the order of their names, so that half of what is left is passed over each time.
     pub fn child<B: AsRef<[u8]>>(
         &self,
         trees: &[Tree<B>],
         (from, end): (u32, u32),
         name: &[u8],
     ) -> Option<u32> {
-        let mut row = from;
-        while row < end {
-            let piece = self.piece(row)?;
-            let tree = &trees[piece.first.layer as usize];
-            match piece.span {
-                Span::Own { end: next, .. } => {
-                    if tree.name(piece.first.node) == name {
-                        return Some(row);
+        let first = self.piece(from)?;
+        if from > first.row {
+            return child_in(first, trees, (from, end), name);
+        }
+        let folder = first.first.parent;
+        let (mut low, mut high) = (from, end);
+        while low < high {
+            let mut piece = self.piece(low + (high - low) / 2)?;
+            while piece.first.parent != folder {
+                piece = self.piece(piece.first.parent)?;
+            }
+            let next = match piece.span {
+                Span::Own { end, .. } => end,
+                Span::Run { count } => piece.row + count,
+            };
+            let order = trees[piece.first.layer as usize].name(piece.first.node).cmp(name);
+            match (order, piece.span) {
+                (Ordering::Equal, _) => return Some(piece.row),
+                (Ordering::Greater, _) => high = piece.row,
+                (Ordering::Less, Span::Own { .. }) => low = next,
+                (Ordering::Less, Span::Run { .. }) => {
+                    let found = child_in(piece, trees, (piece.row, next), name);
+                    if found.is_some() {
+                        return found;
                     }
-                    row = next;
-                }
-                Span::Run { count } => {
-                    let next = end.min(piece.row + count);
-                    let nodes = (piece.node(row), piece.first.node.0 + (next - piece.row));
-                    if let Some(node) = tree.child_among(nodes.0, nodes.1, name) {
-                        return Some(piece.row_of(node.0));
-                    }
-                    row = next;
+                    low = next;
                 }
             }
         }
@@ -238,6 +249,18 @@ impl Outline {
         }
         Some(shown)
     }
+}
+
+/// The row of a name among siblings of a run.
+fn child_in<B: AsRef<[u8]>>(
+    piece: &Piece,
+    trees: &[Tree<B>],
+    (from, end): (u32, u32),
+    name: &[u8],
+) -> Option<u32> {
+    let tree = &trees[piece.first.layer as usize];
+    let (from, end) = (piece.node(from), piece.node(end));
+    tree.child_among(from, end, name).map(|node| piece.row_of(node.0))
 }
 
 /// A row of a run.

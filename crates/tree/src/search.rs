@@ -230,7 +230,7 @@ impl Iterator for Names<'_> {
     fn next(&mut self) -> Option<usize> {
         loop {
             let hit =
-                self.from + memchr::memchr2(self.byte.0, self.byte.1, &self.all.get(self.from..)?)?;
+                self.from + memchr::memchr2(self.byte.0, self.byte.1, self.all.get(self.from..)?)?;
             let mut end = self.end(self.at)?;
             while end <= hit {
                 self.at = end;
