@@ -37,7 +37,7 @@ pub struct TerminalSize {
 /// One command, in one root file system.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunSpec {
-    /// The layers' folders, topmost first; at most 500.
+    /// The layers' folders, topmost first; at most 500. None: an empty root.
     pub lowers: Vec<PathBuf>,
     /// An empty folder, or what an earlier run left: what changes lands here.
     pub upper: PathBuf,

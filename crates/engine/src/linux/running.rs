@@ -72,12 +72,7 @@ impl BuildHost<'_> {
         step: &RunStep,
         mounts: &Mounts,
     ) -> Result<RunSpec, EngineError> {
-        let mut lowers = stack.lowers();
-        if lowers.is_empty() {
-            // A command on nothing at all finds an empty folder.
-            lowers.push(room.folder().to_owned());
-        }
-        let mut spec = RunSpec::new(lowers, room.upper(), room.work(), step.args.clone());
+        let mut spec = RunSpec::new(stack.lowers(), room.upper(), room.work(), step.args.clone());
         spec.env = step.env.iter().chain(&mounts.env).cloned().collect();
         spec.cwd = PathBuf::from(&step.cwd);
         spec.user = match step.user.groups.is_empty() {

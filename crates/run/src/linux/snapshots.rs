@@ -125,29 +125,6 @@ impl Snapshots {
         }
     }
 
-    /// The snapshots of an image's layers, the lowest first; those that are missing are unpacked, each on those below it.
-    /// `open` gives the stored bytes of a layer, packed or not, by its place.
-    ///
-    /// # Errors
-    ///
-    /// [`RunError::Layer`] or [`RunError::WrongLayer`] for a layer that cannot be unpacked; what `open` says.
-    pub fn of_layers(
-        &self,
-        session: &Session,
-        layers: &[DiffId],
-        open: &dyn Fn(usize) -> Result<File, RunError>,
-        stopped: &dyn Fn() -> bool,
-    ) -> Result<Vec<Snapshot>, RunError> {
-        let mut below: Vec<Snapshot> = Vec::with_capacity(layers.len());
-        for (place, (diff_id, chain)) in layers.iter().zip(ChainId::of(layers)).enumerate() {
-            let lowers: Vec<PathBuf> = below.iter().rev().map(Snapshot::files).collect();
-            let unpack =
-                |files: &Path| Ok(session.unpack(&open(place)?, files, &lowers, stopped)?.diff_id);
-            below.push(self.get_or_make(&chain, diff_id, unpack, stopped)?);
-        }
-        Ok(below)
-    }
-
     /// Gives a whole snapshot its name. If another one has it, that is as good.
     fn publish(&self, new: &Path, lock: File, chain: &ChainId) -> Result<Snapshot, RunError> {
         let doing = "keep a snapshot";

@@ -46,8 +46,15 @@ impl<'a> Build<'a> {
     }
 
     fn unpack(&mut self, snapshots: &Snapshots) {
-        let open = |place: usize| Ok(file(&self.tars[place]));
-        self.stack = snapshots.of_layers(self.session, &self.diff_ids, &open, &|| false).unwrap();
+        self.stack.clear();
+        for (place, chain) in ChainId::of(&self.diff_ids).iter().enumerate() {
+            let (layer, lowers) = (file(&self.tars[place]), self.lowers());
+            let unpack = |into: &Path| {
+                self.session.unpack(&layer, into, &lowers, &|| false).map(|done| done.diff_id)
+            };
+            let made = snapshots.get_or_make(chain, &self.diff_ids[place], unpack, &|| false);
+            self.stack.push(made.unwrap());
+        }
     }
 
     fn lowers(&self) -> Vec<PathBuf> {

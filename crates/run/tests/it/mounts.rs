@@ -288,3 +288,26 @@ fn a_source_that_is_missing_is_named() {
         assert_eq!(names(&room.upper()), BTreeSet::new());
     }
 }
+
+#[test]
+fn a_command_can_run_on_nothing() {
+    for session in sessions() {
+        let room = Room::new();
+        let mut spec = room.spec(&["/bin/sh"]);
+        spec.lowers = Vec::new();
+        assert_eq!(run(&session, &spec).unwrap().exit.code, 127);
+        assert_eq!(names(&room.upper()), BTreeSet::new());
+        // With all that it needs as a mount.
+        let mut spec = room.shell("echo made > /file; ls /");
+        spec.lowers = Vec::new();
+        for name in ["bin", "lib", "lib64", "usr"] {
+            if base().join(name).is_dir() {
+                spec.mounts.push(bind(&format!("/{name}"), base().join(name), true));
+            }
+        }
+        let came = run(&session, &spec).unwrap();
+        assert_eq!(came.exit.code, 0, "{came:?}");
+        assert_eq!(names(&room.upper()), BTreeSet::from(["file".to_owned()]));
+        assert_eq!(fs::metadata(room.upper()).unwrap().mode() & 0o777, 0o755);
+    }
+}

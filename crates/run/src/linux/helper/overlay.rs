@@ -14,7 +14,7 @@ use rustix::mount::{
     fsconfig_set_string, fsmount, fsopen,
 };
 
-use super::mount::{again, open_folder};
+use super::mount::{INERT, again, attach_at, make, open_folder};
 use super::{Done, failed_for};
 use crate::{Failure, Mode, Reason, RunSpec};
 
@@ -30,7 +30,23 @@ struct Folders {
 
 /// The root of a run: not attached yet. Devices in it are dead, as root could otherwise make one of the machine's disk.
 pub fn of_run(mode: Mode, spec: &RunSpec) -> Done<OwnedFd> {
-    overlay(mode, &spec.lowers, Some((&spec.upper, &spec.work)))
+    if !spec.lowers.is_empty() {
+        return overlay(mode, &spec.lowers, Some((&spec.upper, &spec.work)));
+    }
+    // A run on nothing lies on an empty folder in memory, which only has to be somewhere.
+    let writable = (open_folder(&spec.upper)?, open_folder(&spec.work)?);
+    let nothing = make(c"tmpfs", &[(c"mode", "755".to_owned())], INERT).map_err(failed_for(
+        Reason::NoOverlay,
+        "make",
+        "an empty folder",
+    ))?;
+    attach_at(&nothing, &spec.work)?;
+    let folders = Folders {
+        lowers: vec![nothing],
+        writable: Some(writable),
+        in_user_namespace: mode != Mode::Root,
+    };
+    folders.lay(Some(&spec.upper)).map_err(failed_for(Reason::NoOverlay, "lay over", "nothing"))
 }
 
 /// An overlay of these folders, topmost first; without upper and work folder it cannot be written to.
@@ -48,17 +64,11 @@ pub fn overlay(mode: Mode, lowers: &[PathBuf], writable: Option<(&Path, &Path)>)
         in_user_namespace: mode != Mode::Root,
     };
     // One folder alone is no overlay.
-    if let ([only], None) = (folders.lowers.as_slice(), &folders.writable) {
-        return read_only(only).map_err(failed_for(Reason::NoOverlay, "lay over", subject));
-    }
-    folders
-        .by_new_calls()
-        .or_else(|error| match error.raw_os_error() {
-            // The keys of kernels before 6.5 differ.
-            Some(libc::EINVAL | libc::ENOSYS) => folders.by_old_call(writable.map(|both| both.0)),
-            _ => Err(error),
-        })
-        .map_err(failed_for(Reason::NoOverlay, "lay over", subject))
+    let laid = match (folders.lowers.as_slice(), &folders.writable) {
+        ([only], None) => read_only(only),
+        _ => folders.lay(writable.map(|both| both.0)),
+    };
+    laid.map_err(failed_for(Reason::NoOverlay, "lay over", subject))
 }
 
 fn read_only(folder: &OwnedFd) -> io::Result<OwnedFd> {
@@ -71,6 +81,15 @@ fn read_only(folder: &OwnedFd) -> io::Result<OwnedFd> {
 }
 
 impl Folders {
+    /// `target`: where an overlay may be mounted that the kernel cannot give without a place.
+    fn lay(&self, target: Option<&Path>) -> io::Result<OwnedFd> {
+        self.by_new_calls().or_else(|error| match error.raw_os_error() {
+            // The keys of kernels before 6.5 differ.
+            Some(libc::EINVAL | libc::ENOSYS) => self.by_old_call(target),
+            _ => Err(error),
+        })
+    }
+
     fn by_new_calls(&self) -> io::Result<OwnedFd> {
         let context = fsopen(c"overlay", FsOpenFlags::FSOPEN_CLOEXEC)?;
         let context = context.as_fd();
@@ -156,7 +175,6 @@ mod tests {
     use rustix::thread::UnshareFlags;
 
     use super::*;
-    use crate::linux::helper::mount::attach_at;
     use crate::linux::kernel;
 
     /// As on kernels before 6.5, with as many layers as the kernel takes.

@@ -30,9 +30,12 @@ impl Upper {
         let folder = open(&spec.upper)?;
         let work = open(&spec.work)?;
         let is_new = fs::read_dir(&spec.upper).is_ok_and(|mut entries| entries.next().is_none());
-        if let (true, Some(top)) = (is_new, spec.lowers.first()) {
-            like(&folder, top).map_err(failed("prepare the folder", &spec.upper))?;
-        }
+        let prepared = match spec.lowers.first() {
+            Some(top) if is_new => like(&folder, top),
+            None if is_new => folder.set_permissions(fs::Permissions::from_mode(0o755)),
+            _ => Ok(()),
+        };
+        prepared.map_err(failed("prepare the folder", &spec.upper))?;
         Ok(Self { folder: folder.into(), work: work.into() })
     }
 
