@@ -209,23 +209,10 @@ fn headers(entry: &NewEntry, size: u64, limits: &Limits) -> Result<Vec<u8>, &'st
     if records.len() as u64 > limits.max_extension_bytes {
         return Err("its extended attributes are larger than a layer may have them");
     }
-    let mut headers = Vec::new();
-    if !records.is_empty() {
-        let name = pax_name(&entry.path);
-        let extended = Header {
-            place: Place { prefix: b"", name: &name },
-            mode: 0o644,
-            ids: (0, 0),
-            size: records.len() as u64,
-            seconds: 0,
-            flag: b'x',
-            link: b"",
-            device: (0, 0),
-        };
-        headers.extend_from_slice(&extended.block());
-        headers.extend_from_slice(&records);
-        headers.resize(headers.len().next_multiple_of(BLOCK), 0);
-    }
+    let mut headers = match records.is_empty() {
+        true => Vec::new(),
+        false => extended(&entry.path, &records),
+    };
     // What is too large stands in the records; readers that know none get the next best.
     let header = Header {
         place: place.unwrap_or_else(|| Place { prefix: b"", name: cut(&path) }),
@@ -242,6 +229,24 @@ fn headers(entry: &NewEntry, size: u64, limits: &Limits) -> Result<Vec<u8>, &'st
     };
     headers.extend_from_slice(&header.block());
     Ok(headers)
+}
+
+/// A header for records, and the records.
+fn extended(path: &[u8], records: &[u8]) -> Vec<u8> {
+    let name = pax_name(path);
+    let header = Header {
+        place: Place { prefix: b"", name: &name },
+        mode: 0o644,
+        ids: (0, 0),
+        size: records.len() as u64,
+        seconds: 0,
+        flag: b'x',
+        link: b"",
+        device: (0, 0),
+    };
+    let mut written = [&header.block()[..], records].concat();
+    written.resize(written.len().next_multiple_of(BLOCK), 0);
+    written
 }
 
 /// The records of an entry, sorted by their keys; none if all fits into its header.

@@ -14,6 +14,9 @@ use crate::{Entry, Timestamp};
 /// Attributes that say how an overlay is laid: a layer's own must not.
 const OVERLAY: [&[u8]; 2] = [b"trusted.overlay.", b"user.overlay."];
 
+/// Extended attributes: names and values.
+pub(super) type Xattrs = Vec<(Vec<u8>, Vec<u8>)>;
+
 /// What a file or folder is to have.
 #[derive(Debug, Clone)]
 pub(super) struct Attributes {
@@ -21,7 +24,7 @@ pub(super) struct Attributes {
     pub uid: u64,
     pub gid: u64,
     pub modified: Timestamp,
-    pub xattrs: Vec<(Vec<u8>, Vec<u8>)>,
+    pub xattrs: Xattrs,
 }
 
 impl Attributes {
@@ -45,7 +48,7 @@ impl Attributes {
     }
 
     /// As those of something on the disk.
-    pub fn of(stat: &Stat, xattrs: Vec<(Vec<u8>, Vec<u8>)>) -> Self {
+    pub fn of(stat: &Stat, xattrs: Xattrs) -> Self {
         Self {
             mode: stat.st_mode & 0o7777,
             uid: u64::from(stat.st_uid),
@@ -106,7 +109,7 @@ pub(super) fn set_xattr(at: At<impl AsFd>, name: &[u8], value: &[u8]) -> rustix:
 }
 
 /// All attributes, sorted by name; none where the file system knows none.
-pub(super) fn xattrs(at: &At<impl AsFd>) -> io::Result<Vec<(Vec<u8>, Vec<u8>)>> {
+pub(super) fn xattrs(at: &At<impl AsFd>) -> io::Result<Xattrs> {
     let path = match at {
         At::Open(_) => Vec::new(),
         At::In(folder, name) => path_of(folder, name),

@@ -9,7 +9,7 @@ use rustix::io::Errno;
 use super::attributes::{At, Attributes, mode, xattrs};
 use super::ground::{Folder, failed};
 use super::lowers::Found;
-use super::open::{TO_READ, join, target};
+use super::open::{TO_READ, is_whiteout, join, target};
 use super::sink::Sink;
 use super::unpack_error::UnpackError;
 use crate::error::shown;
@@ -23,32 +23,11 @@ impl Sink<'_> {
         folder: &Folder,
         name: &[u8],
     ) -> Result<(), UnpackError> {
-        let refused = |reason| {
-            let (path, target) = (shown(&entry.path), shown(&entry.link));
-            UnpackError::Link { path, target, reason }
-        };
         if entry.link.is_empty() {
-            return Err(refused("which is the root"));
+            return Err(refused(entry, "which is the root"));
         }
         let (from, old) = self.ground.parent(&entry.link)?;
-        let old_path = join(&from.path, old);
-        let here = stat(&from, old).map_err(failed("look at", &old_path))?;
-        match here.map(|stat| FileType::from_raw_mode(stat.st_mode)) {
-            Some(FileType::Directory) => return Err(refused("which is a folder")),
-            Some(_) if here.is_some_and(|stat| super::open::is_whiteout(&stat)) => {
-                return Err(refused("which is deleted"));
-            }
-            Some(_) => {}
-            None => {
-                let found = self.ground.lowers.find(&from.among, &old_path);
-                let found = found.map_err(failed("look at", &old_path))?;
-                let found = found.ok_or_else(|| refused("which is not there"))?;
-                if found.kind() == FileType::Directory {
-                    return Err(refused("which is a folder"));
-                }
-                self.bring_up(&found, &from, old, &old_path)?;
-            }
-        }
+        let here = self.target(entry, &from, old)?;
         if from.path == folder.path && old == name {
             return Ok(());
         }
@@ -61,6 +40,34 @@ impl Sink<'_> {
         self.made(folder, name, "make the link", || {
             fs::linkat(&from.fd, old, &folder.fd, name, AtFlags::empty())
         })
+    }
+
+    /// What a hard link shares, once this layer has it.
+    fn target(
+        &mut self,
+        entry: &Entry,
+        from: &Folder,
+        name: &[u8],
+    ) -> Result<Option<Stat>, UnpackError> {
+        let path = join(&from.path, name);
+        let here = stat(from, name).map_err(failed("look at", &path))?;
+        match here {
+            Some(stat) if is_whiteout(&stat) => Err(refused(entry, "which is deleted")),
+            Some(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::Directory => {
+                Err(refused(entry, "which is a folder"))
+            }
+            Some(stat) => Ok(Some(stat)),
+            None => {
+                let found = self.ground.lowers.find(&from.among, &path);
+                let found = found.map_err(failed("look at", &path))?;
+                let found = found.ok_or_else(|| refused(entry, "which is not there"))?;
+                if found.kind() == FileType::Directory {
+                    return Err(refused(entry, "which is a folder"));
+                }
+                self.bring_up(&found, from, name, &path)?;
+                Ok(None)
+            }
+        }
     }
 
     /// Copies what a lower layer has, as an overlay does before it is changed.
@@ -121,6 +128,10 @@ impl Sink<'_> {
         io::copy(&mut from, &mut copy)?;
         Ok((from, copy))
     }
+}
+
+fn refused(entry: &Entry, reason: &'static str) -> UnpackError {
+    UnpackError::Link { path: shown(&entry.path), target: shown(&entry.link), reason }
 }
 
 fn stat(folder: &Folder, name: &[u8]) -> io::Result<Option<Stat>> {

@@ -10,11 +10,14 @@ use std::thread::{self, JoinHandle};
 use super::block::Codec;
 use crate::Packing;
 
+/// How the packing of a block ended, its plain bytes and the packed ones.
+type Done = (io::Result<()>, Vec<u8>, Vec<u8>);
+
 /// A block at work: its bytes, a place for the packed ones, and where they go.
 struct Task {
     plain: Vec<u8>,
     packed: Vec<u8>,
-    done: SyncSender<(io::Result<()>, Vec<u8>, Vec<u8>)>,
+    done: SyncSender<Done>,
 }
 
 /// A block that is packed.
@@ -34,7 +37,7 @@ pub(super) struct Crew {
     tasks: Option<Sender<Task>>,
     threads: Vec<JoinHandle<()>>,
     /// Blocks at work, the first of them first, and where each begins.
-    waiting: VecDeque<(u64, Receiver<(io::Result<()>, Vec<u8>, Vec<u8>)>)>,
+    waiting: VecDeque<(u64, Receiver<Done>)>,
     taken: u64,
     spare_plain: Vec<Vec<u8>>,
     spare_packed: Vec<Vec<u8>>,

@@ -30,7 +30,7 @@ impl From<WriteError> for Failed {
 
 /// Some content that packs somewhat.
 fn content(bytes: usize) -> Vec<u8> {
-    (0..bytes).map(|at| ((at * at) >> 7 ^ at >> 3) as u8).collect()
+    (0..bytes).map(|at| (((at * at) >> 7 ^ at >> 3) & 0xff).to_le_bytes()[0]).collect()
 }
 
 fn write(out: &mut dyn Write, content: &[u8]) -> Result<u64, Failed> {
@@ -106,10 +106,10 @@ fn an_empty_layer_can_be_made() {
 fn a_writing_that_fails_says_why_and_leaves_nothing() {
     let folder = tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    for bytes in [10, 9 << 20] {
+    for bytes in [10_usize, 9 << 20] {
         let failed = make_layer(&store, Packing::default(), |out| {
             let mut tar = TarWriter::new(out);
-            tar.append(&NewEntry::file("a", bytes), &mut &content(bytes as usize)[..])?;
+            tar.append(&NewEntry::file("a", bytes as u64), &mut &content(bytes)[..])?;
             Err::<(), _>(Failed::Own)
         });
         assert!(matches!(failed, Err(Failed::Own)), "{failed:?}");

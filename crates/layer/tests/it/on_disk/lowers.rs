@@ -54,7 +54,7 @@ fn links_in_circles_are_refused_and_links_to_nowhere_are_gone() {
 #[test]
 fn a_hard_link_to_a_file_below_brings_it_up() {
     let mut site = Site::new();
-    site.unpack(&Layer::new().mode(0o640).dir("etc").file("etc/passwd", "root").tar()).unwrap();
+    site.unpack(&Layer::new().dir("etc").mode(0o640).file("etc/passwd", "root").tar()).unwrap();
     site.unpack(
         &layer(&[]).hardlink("etc/again", "etc/passwd").hardlink("more", "etc/again").tar(),
     )

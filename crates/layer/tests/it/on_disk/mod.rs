@@ -98,8 +98,11 @@ impl Drop for Mounted {
     }
 }
 
+/// Whether we are the system's root, and not that of a user namespace.
 fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
+    let map = fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
+    let is_whole = map.split_whitespace().eq(["0", "0", "4294967295"]);
+    rustix::process::geteuid().is_root() && is_whole
 }
 
 /// False, with a word, where only root can do what a test needs.
