@@ -7,7 +7,8 @@ use strata_build::{
 };
 use strata_layer::Packing;
 use strata_run::{
-    CaptureSpec, Certificates, Ending, Exit, HostEntry, Limit, Output, Resource, Room, RunError, RunSpec,
+    CaptureSpec, Certificates, Ending, Exit, HostEntry, Limit, Output, Resource, Room, RunError,
+    RunSpec,
 };
 use strata_transfer::make_layer;
 
