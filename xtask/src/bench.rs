@@ -9,6 +9,7 @@ mod cat;
 mod cost;
 mod daemon;
 mod delay_proxy;
+mod many;
 mod own;
 mod place;
 mod pull;

@@ -39,11 +39,10 @@ fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|data| data.modified()).ok()
 }
 
-/// Builds the window and returns its program.
+/// Builds the window and returns its program. Beside it stands the helper that carries out RUN.
 pub fn window(workspace: &Workspace) -> Result<PathBuf, TaskError> {
-    // The helper stands beside the window, and is found there.
-    let parts = ["build", "--locked", "-p", "strata-desktop", "-p", "strata-run"];
-    process::run(workspace.cargo().args(parts))?;
+    let packages = ["-p", "strata-desktop", "-p", "strata-run"];
+    process::run(workspace.cargo().args(["build", "--locked"]).args(packages))?;
     Ok(workspace.built("strata-desktop"))
 }
 
@@ -52,10 +51,10 @@ pub fn everything(workspace: &Workspace) -> Result<(), TaskError> {
     process::run(workspace.cargo().args(["build", "--locked", "--workspace", "--all-targets"]))
 }
 
-/// Builds the command as it is shipped and returns its program.
+/// Builds the command as it is shipped and returns its program. Beside it stands the helper that carries out RUN.
 pub fn released_command(workspace: &Workspace) -> Result<PathBuf, TaskError> {
-    let parts = ["build", "--locked", "--release", "-p", "strata-cli", "-p", "strata-run"];
-    process::run(workspace.cargo().args(parts))?;
+    let packages = ["-p", "strata-cli", "-p", "strata-run"];
+    process::run(workspace.cargo().args(["build", "--locked", "--release"]).args(packages))?;
     Ok(workspace.target.join("release").join("strata"))
 }
 

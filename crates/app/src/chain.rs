@@ -1,9 +1,7 @@
 //! An image's documents as they are stored, and digests computed anew.
 
-use std::io::Read;
-
 use strata_layer::{Entry, EntrySink, LayerError, Limits, scan};
-use strata_spec::{Digest, Hasher, MAX_CONFIG_BYTES, MAX_MANIFEST_BYTES, Reference};
+use strata_spec::{Digest, MAX_CONFIG_BYTES, MAX_MANIFEST_BYTES, Reference};
 
 use crate::api::{
     Chain, ChainDocument, ChainLayer, ChainRead, ChainRole, DigestCheck, DigestCheckRead, UserError,
@@ -12,9 +10,6 @@ use crate::app::{App, Inner, on_thread};
 use crate::error::AppError;
 use crate::images::manifest_digest;
 use crate::stored_image::{StoredImage, documents};
-
-/// Bytes hashed at once.
-const BUFFER: usize = 256 * 1024;
 
 impl App {
     /// The documents of a stored image, from its index (where there is one) to its config, and what names its layers.
@@ -72,7 +67,7 @@ impl Inner {
         match wanted {
             DigestCheckRead::Blob { digest } => {
                 let expected = manifest_digest(digest)?;
-                let (found, bytes) = self.hashed(&expected)?;
+                let (found, bytes) = self.store.hash_blob(&expected)?;
                 Ok(DigestCheck { expected: digest.clone(), found: found.to_string(), bytes })
             }
             DigestCheckRead::DiffId { manifest, layer } => {
@@ -91,26 +86,6 @@ impl Inner {
                     bytes: scanned.tar_bytes,
                 })
             }
-        }
-    }
-
-    /// The digest of a stored blob, and its bytes.
-    fn hashed(&self, digest: &Digest) -> Result<(Digest, u64), AppError> {
-        let mut file = self.store.open_blob(digest)?;
-        let mut hasher = Hasher::new(digest.algorithm());
-        let mut buffer = vec![0; BUFFER];
-        let mut bytes = 0;
-        loop {
-            let read = file.read(&mut buffer);
-            let read = read.map_err(|source| AppError::Layer {
-                digest: digest.clone(),
-                source: LayerError::Source { source },
-            })?;
-            if read == 0 {
-                return Ok((hasher.finish(), bytes));
-            }
-            hasher.update(&buffer[..read]);
-            bytes += read as u64;
         }
     }
 }

@@ -196,6 +196,26 @@ pub enum AppError {
         /// The layer's digest.
         layer: String,
     },
+    /// A file of this machine cannot be read.
+    #[error("cannot read `{}`: {source}", path.display())]
+    FileUnread {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A text is larger than any Dockerfile.
+    #[error("the text is larger than {limit_bytes} bytes")]
+    TextTooLarge {
+        /// The limit.
+        limit_bytes: usize,
+    },
+    /// There is no such rule.
+    #[error("no rule is called `{rule}`")]
+    RuleUnknown {
+        /// What was asked for.
+        rule: String,
+    },
     /// A thread ended without a result.
     #[error("the work on {what} ended without a result")]
     Worker {

@@ -155,6 +155,13 @@ fn of_app(error: &AppError) -> UserError {
                 .param("reason", source)
                 .retry()
         }
+        AppError::FileUnread { path, source } => {
+            failure(ErrorCode::FileUnread, path.display().to_string()).param("reason", source)
+        }
+        AppError::TextTooLarge { limit_bytes } => {
+            failure(ErrorCode::TooLarge, "Dockerfile").param("limitBytes", limit_bytes)
+        }
+        AppError::RuleUnknown { rule } => failure(ErrorCode::RuleUnknown, rule),
         AppError::Worker { what } => {
             failure(ErrorCode::Internal, *what).param("reason", error).retry()
         }

@@ -16,6 +16,7 @@ use crate::escape::escape;
 use crate::images::manifest_digest;
 use crate::listings::Files;
 use crate::stored_image::StoredImage;
+use crate::who::hidden_by;
 
 impl App {
     /// Packages and secrets of a stored image. Layers that were not looked into yet are now, which takes a while: a
@@ -118,7 +119,10 @@ impl Inner {
                 let row = self.listings.list(&self.store, &key)?.find(path.as_bytes());
                 let hidden_by = match is_in(last, layer, path) {
                     true => None,
-                    false => self.hider(image, layer, path.as_bytes())?,
+                    false => {
+                        let trees = self.listings.trees(&self.store, &image.record.manifest)?;
+                        hidden_by(&trees, layer, path.as_bytes(), false)
+                    }
                 };
                 let path = escape(path.as_bytes());
                 SecretPlace::File { path, layer: layer + 1, row, hidden_by }
@@ -139,17 +143,6 @@ impl Inner {
             line: secret.line,
             masked: secret.masked.clone(),
         })
-    }
-
-    /// The first layer (1 is the oldest) above `layer` that touches a path.
-    fn hider(
-        &self,
-        image: &StoredImage,
-        layer: usize,
-        path: &[u8],
-    ) -> Result<Option<usize>, AppError> {
-        let touches = self.who(image, path)?;
-        Ok(touches.iter().map(|touch| touch.layer).find(|touched| *touched > layer + 1))
     }
 
     fn sbom(&self, image: &StoredImage, format: SbomFormat) -> Result<String, AppError> {

@@ -18,7 +18,7 @@ pub(crate) type Trees = Arc<[Tree<Mapped>]>;
 /// A list of files, shared by those who page through it.
 pub(crate) type Files = Arc<Listing<Mapped>>;
 
-/// Lists that are kept. One of a million files takes some fifty megabytes.
+/// Lists that are kept. One of a million files takes some fifty megabytes once it is sorted or filtered.
 const KEPT: usize = 4;
 
 /// Which list: image, layer (from 0), and whether its changes or the whole system up to it.

@@ -9,7 +9,7 @@ use crate::app::{App, on_thread};
 use crate::escape::escape;
 use crate::file_rows::file_kind;
 use crate::images::manifest_digest;
-use crate::who::may_touch;
+use crate::who::hidden_by;
 
 /// The most finds that are told.
 const MOST: usize = 200;
@@ -35,19 +35,12 @@ impl App {
 fn found_file(trees: &[Tree<Mapped>], found: Found) -> FoundFile {
     let tree = &trees[found.layer];
     let (node, path) = (tree.node(found.node), tree.path(found.node));
-    let is_folder = node.is_folder();
-    // A folder that a later layer has too is not hidden by it.
-    let hides = |tree: &&Tree<Mapped>| {
-        may_touch(tree, &path)
-            && !(is_folder && tree.find(&path).is_some_and(|other| tree.node(other).is_folder()))
-    };
-    let later = trees.iter().enumerate().skip(found.layer + 1).find(|(_, tree)| hides(tree));
     FoundFile {
         path: escape(&path),
         layer: found.layer + 1,
         kind: file_kind(if node.is_deleted() { EntryKind::File } else { node.kind() }),
         size_bytes: if node.is_deleted() { 0 } else { node.subtree_bytes() },
         is_deletion: node.is_deleted(),
-        hidden_by: later.map(|(layer, _)| layer + 1),
+        hidden_by: hidden_by(trees, found.layer, &path, node.is_folder()),
     }
 }

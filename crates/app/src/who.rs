@@ -1,6 +1,7 @@
 //! Which layers have touched a path.
 
-use strata_tree::Listing;
+use strata_store::Mapped;
+use strata_tree::{Listing, NodeId, Tree};
 
 use crate::api::{Scope, Touch, UserError, WhoRead};
 use crate::app::{App, Inner, on_thread};
@@ -64,8 +65,24 @@ impl Inner {
     }
 }
 
+/// The first layer (1 is the oldest) above `layer` (from 0) that hides what that has at a path. A folder that a later layer
+/// has too is not hidden by it.
+pub(crate) fn hidden_by(
+    trees: &[Tree<Mapped>],
+    layer: usize,
+    path: &[u8],
+    is_folder: bool,
+) -> Option<usize> {
+    let hides = |tree: &Tree<Mapped>| {
+        may_touch(tree, path)
+            && !(is_folder && tree.find(path).is_some_and(|other| tree.node(other).is_folder()))
+    };
+    let later = trees.iter().enumerate().skip(layer + 1).find(|(_, tree)| hides(tree));
+    later.map(|(layer, _)| layer + 1)
+}
+
 /// Whether a layer has the path or deletes it, or something above it, itself.
-pub(crate) fn may_touch(tree: &strata_tree::Tree<strata_store::Mapped>, path: &[u8]) -> bool {
+fn may_touch(tree: &Tree<Mapped>, path: &[u8]) -> bool {
     let mut end = path.len();
     loop {
         match tree.find(&path[..end]) {
@@ -77,13 +94,13 @@ pub(crate) fn may_touch(tree: &strata_tree::Tree<strata_store::Mapped>, path: &[
             None => {}
         }
         let Some(slash) = path[..end].iter().rposition(|&byte| byte == b'/') else {
-            return tree.node(strata_tree::NodeId(0)).hides_lower();
+            return tree.node(NodeId(0)).hides_lower();
         };
         end = slash;
     }
 }
 
-fn touch(list: &Listing<strata_store::Mapped>, path: &[u8]) -> Option<(crate::api::Change, u64)> {
+fn touch(list: &Listing<Mapped>, path: &[u8]) -> Option<(crate::api::Change, u64)> {
     let row = list.row(list.place(list.find(path)?)?)?;
     let is_folder = row.kind == strata_layer::EntryKind::Directory;
     Some((change(row.change), if is_folder { 0 } else { row.bytes }))

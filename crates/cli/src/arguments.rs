@@ -114,6 +114,10 @@ pub enum Command {
     Build(Box<Build>),
     /// Tell what this machine can do for builds, found by trying, and how to mend what it cannot
     Doctor,
+    /// Tell what is wrong with a Dockerfile, and what could be better
+    Lint(Lint),
+    /// Put each line of a Dockerfile into words: what it does, whether it makes a layer, what it depends on
+    Explain(Explain),
     /// Sign in to a registry: the login is tried, then kept in the system's keychain or with a helper
     Login(Login),
     /// Forget the login for a registry
@@ -304,6 +308,33 @@ pub struct Export {
     /// As it was with this layer on top; 1 is the oldest
     #[arg(long, value_name = "N")]
     pub layer: Option<usize>,
+}
+
+/// Which Dockerfile to look at.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit code 0 if nothing is wrong, hints or not; 1 if a builder would not take the file, or `# check=error=true` \
+    is set and a rule of BuildKit found something. `# check=skip=RULE` leaves a rule out: at the top for the whole file, \
+    before an instruction for that one."
+)]
+pub struct Lint {
+    /// A Dockerfile; `-` for standard input
+    #[arg(value_name = "FILE", required_unless_present_any = ["rule", "rules"])]
+    pub file: Option<PathBuf>,
+    /// Tell of one rule, by its name or hadolint's: why, an example, what helps
+    #[arg(long, value_name = "RULE", conflicts_with = "file")]
+    pub rule: Option<String>,
+    /// List all rules
+    #[arg(long, conflicts_with_all = ["file", "rule"])]
+    pub rules: bool,
+}
+
+/// Which Dockerfile to put into words.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A Dockerfile; `-` for standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 /// Where to sign in.

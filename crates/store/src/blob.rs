@@ -39,6 +39,17 @@ impl Store {
         unix::private().read(true).open(&path).map_err(failed("read", &path))
     }
 
+    /// The digest that the bytes of a committed blob have now, by the algorithm of its name, and how many bytes there are.
+    ///
+    /// # Errors
+    /// [`StoreError::BlobUnknown`], or [`StoreError::File`].
+    pub fn hash_blob(&self, digest: &Digest) -> Result<(Digest, u64), StoreError> {
+        let file = self.open_blob(digest)?;
+        let mut hasher = Hasher::new(digest.algorithm());
+        let bytes = hash(file, &mut hasher).map_err(failed("read", &self.blob_path(digest)))?;
+        Ok((hasher.finish(), bytes))
+    }
+
     /// A whole small blob, compared with its digest.
     ///
     /// # Errors
@@ -72,13 +83,17 @@ impl Store {
     }
 }
 
-/// Hashes all that can still be read.
-pub(crate) fn hash(mut source: impl Read, hasher: &mut Hasher) -> io::Result<()> {
+/// Hashes all that can still be read, and tells how many bytes that were.
+pub(crate) fn hash(mut source: impl Read, hasher: &mut Hasher) -> io::Result<u64> {
     let mut buffer = vec![0; BUFFER];
+    let mut bytes = 0;
     loop {
         match source.read(&mut buffer)? {
-            0 => return Ok(()),
-            read => hasher.update(&buffer[..read]),
+            0 => return Ok(bytes),
+            read => {
+                hasher.update(&buffer[..read]);
+                bytes += read as u64;
+            }
         }
     }
 }

@@ -109,6 +109,11 @@ impl Record {
         self.kind == FILE
     }
 
+    /// Whether the tar does not name it.
+    pub fn is_implied(&self) -> bool {
+        self.flags & IMPLIED != 0
+    }
+
     /// The first place after its subtree; `place` is its own.
     pub fn subtree_end(&self, place: u32) -> u32 {
         if self.is_file() { place.saturating_add(1) } else { u32_at(&self.slot, 0) }

@@ -78,13 +78,8 @@ pub(crate) fn content_of<B: AsRef<[u8]>>(
         }
         at = Tree::<B>::ROOT;
         for component in node.link().split(|&byte| byte == b'/').filter(|name| !name.is_empty()) {
-            at = tree.children(at).find(|&child| {
-                *steps = steps.saturating_sub(1);
-                *steps == 0 || tree.name(child) == component
-            })?;
-            if *steps == 0 {
-                return None;
-            }
+            *steps = steps.checked_sub(1)?;
+            at = tree.child(at, component)?;
         }
     }
     None

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use strata_layer::EntryKind;
 
 use crate::change::only_time_differs;
+use crate::layered::outline;
 use crate::links::content_of;
 use crate::merge::{MAX_STEPS, Merged};
 use crate::spots::{Seen, Version};
@@ -14,7 +15,7 @@ use crate::{Change, Counts, Node, NodeId, Tree, TreeError};
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// A row, without what depends on order and filter. Its place in the list is its id.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Listed {
     /// Which layer's entry is shown.
     pub layer: u32,
@@ -42,14 +43,30 @@ pub(crate) enum Scope {
     System,
 }
 
+/// The layers up to `layer`.
+pub(crate) fn stack<B>(trees: &[Tree<B>], layer: usize) -> Result<&[Tree<B>], TreeError> {
+    trees.get(..=layer).ok_or(TreeError::NoSuchLayer { index: layer, count: trees.len() })
+}
+
 /// Lists the layers up to `layer`, in order of names, folders before what is in them.
 pub(crate) fn records<B: AsRef<[u8]>>(
     trees: &[Tree<B>],
     layer: usize,
     scope: Scope,
 ) -> Result<Vec<Listed>, TreeError> {
-    let stack =
-        trees.get(..=layer).ok_or(TreeError::NoSuchLayer { index: layer, count: trees.len() })?;
+    let stack = stack(trees, layer)?;
+    if let Some(outline) = outline(stack, scope)? {
+        return Ok(outline.all(stack));
+    }
+    merged_records(stack, layer, scope)
+}
+
+/// As [`records`], by laying every path of every layer on those below.
+pub(crate) fn merged_records<B: AsRef<[u8]>>(
+    stack: &[Tree<B>],
+    layer: usize,
+    scope: Scope,
+) -> Result<Vec<Listed>, TreeError> {
     let merged = Merged::new(stack)?;
     let top = u32::try_from(layer).map_err(|_| TreeError::TooLarge { what: "so many layers" })?;
     let mut records = Vec::new();
@@ -104,29 +121,49 @@ fn record<B: AsRef<[u8]>>(
     parent: u32,
     depth: u32,
 ) -> Listed {
-    let named = merged.spots().named(seen.spot);
-    let (below, now) = merged.versions(seen);
+    let named = merged.spots().named(seen.spot).map(|node| Version { layer: top, node });
+    let (was, now) = merged.versions(seen);
+    let same = |one, other| merged.same_bytes(one, other);
+    judged(merged.trees(), Versions { was, now, named }, (parent, depth), same)
+}
+
+/// A path before and after the last layer, and that layer's own entry or deletion of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Versions {
+    pub was: Option<Version>,
+    pub now: Option<Version>,
+    pub named: Option<Version>,
+}
+
+/// The row of a path. `place` is the row of its folder, and how many folders are above it.
+pub(crate) fn judged<B: AsRef<[u8]>>(
+    trees: &[Tree<B>],
+    Versions { was, now, named }: Versions,
+    place: (u32, u32),
+    same_bytes: impl FnOnce(Version, Version) -> bool,
+) -> Listed {
+    let node = |version: Version| trees[version.layer as usize].node(version.node);
     let mut counted = true;
-    let change = match (below, now) {
+    let change = match (was, now) {
         (_, None) => Change::Deleted,
         (None, Some(_)) => Change::Added,
-        (Some(below), Some(now)) if below == now => Change::Unchanged,
-        (Some(below), Some(now)) => {
-            let (old, new) = (merged.node(below), merged.node(now));
+        (Some(was), Some(now)) if was == now => Change::Unchanged,
+        (Some(was), Some(now)) => {
+            let (old, new) = (node(was), node(now));
             counted = !only_time_differs(&old, &new);
-            Change::between(&old, &new, || merged.same_bytes(below, now))
+            Change::between(&old, &new, || same_bytes(was, now))
         }
     };
     // A deletion of what was not there has nothing to show but itself.
-    let itself = Version { layer: top, node: named.unwrap_or(Tree::<B>::ROOT) };
-    let shown = now.or(below).unwrap_or(itself);
+    let itself = Version { layer: 0, node: Tree::<B>::ROOT };
+    let shown = now.or(was).or(named).unwrap_or(itself);
     Listed {
         layer: shown.layer,
         node: shown.node,
         content: shown.node,
-        was_in: below.map_or(NONE, |below| below.layer),
-        parent,
-        depth,
+        was_in: was.map_or(NONE, |was| was.layer),
+        parent: place.0,
+        depth: place.1,
         change,
         named: named.is_some(),
         counted,

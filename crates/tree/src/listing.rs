@@ -1,8 +1,11 @@
 //! A list to page through: what one layer changed, or the whole system up to it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::listed::{Listed, NONE, Scope, content, counts, node, records, totals};
+use crate::layered::outline;
+use crate::listed::{Listed, NONE, Scope, content, counts, merged_records, node, stack, totals};
+use crate::outline::Outline;
+use crate::rows::{self, Rows};
 use crate::{Counts, NodeId, OpenSet, Row, Tree, TreeError};
 
 /// How siblings are ordered. Names are compared byte by byte.
@@ -28,27 +31,30 @@ pub enum Sort {
 
 /// All rows of one layer's changes, or of the system up to it; folders stand before what is in them.
 ///
-/// Orders and filters of it share the rows, so they are cheap to make and to keep.
+/// Orders and filters of it share the rows, so they are cheap to make and to keep. In order of names and without a filter
+/// rows are made as they are looked at.
 #[derive(Debug)]
 pub struct Listing<B> {
     trees: Arc<[Tree<B>]>,
-    records: Arc<[Listed]>,
+    rows: Arc<Rows>,
     /// Of all rows, whatever is filtered.
     counts: Counts,
-    shown: Vec<Shown>,
+    /// The rows in this order and filter; not made yet where they are all of them in order of names: the place of a row is
+    /// its id, then.
+    shown: OnceLock<Vec<Shown>>,
 }
 
 /// A row's place in one order and filter.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shown {
-    id: u32,
+    pub id: u32,
     /// The first place after all that is below it.
-    end: u32,
-    bytes: u64,
-    files: u32,
-    position: u32,
-    siblings: u32,
-    matched: bool,
+    pub end: u32,
+    pub bytes: u64,
+    pub files: u32,
+    pub position: u32,
+    pub siblings: u32,
+    pub matched: bool,
 }
 
 impl<B: AsRef<[u8]>> Listing<B> {
@@ -70,23 +76,41 @@ impl<B: AsRef<[u8]>> Listing<B> {
     }
 
     fn new(trees: Arc<[Tree<B>]>, layer: usize, scope: Scope) -> Result<Self, TreeError> {
-        let records = records(&trees, layer, scope)?;
+        let stack = stack(&trees, layer)?;
+        if let Some(outline) = outline(stack, scope)? {
+            let counts = outline.counts;
+            let rows = Arc::new(Rows::outlined(outline));
+            return Ok(Self { trees, rows, counts, shown: OnceLock::new() });
+        }
+        let records = merged_records(stack, layer, scope)?;
         Ok(Self::of_records(trees, records))
     }
 
     /// All of these rows, in their order.
     pub(crate) fn of_records(trees: Arc<[Tree<B>]>, records: Vec<Listed>) -> Self {
         let counts = counts(&trees, &records);
-        let mut listing = Self { trees, records: records.into(), counts, shown: Vec::new() };
-        listing.shown = listing.lay_out(|_| true, |_| true);
+        let rows = Arc::new(Rows::made(records));
+        let listing = Self { trees, rows, counts, shown: OnceLock::new() };
+        listing.shown();
         listing
+    }
+
+    /// The rows in this order, made now if they are not yet.
+    fn shown(&self) -> &[Shown] {
+        self.shown.get_or_init(|| self.lay_out(|_| true, |_| true))
+    }
+
+    /// The outline, where places are ids and rows need not be made.
+    fn outlined(&self) -> Option<&Outline> {
+        self.rows.outline().filter(|_| self.shown.get().is_none())
     }
 
     /// The rows that are `kept`, in order of names, with the folders above them; of those, `matched` are not there only
     /// for others.
     pub(crate) fn keeping(&self, mut kept: Vec<bool>, matched: &[bool]) -> Self {
+        let records = self.records();
         for row in (0..kept.len()).rev() {
-            let parent = self.records[row].parent as usize;
+            let parent = records[row].parent as usize;
             if kept[row] && parent < row {
                 kept[parent] = true;
             }
@@ -103,18 +127,19 @@ impl<B: AsRef<[u8]>> Listing<B> {
     /// How many rows there are, open or not.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.shown.len()
+        self.outlined().map_or_else(|| self.shown().len(), |outline| outline.rows as usize)
     }
 
     /// The same rows with siblings in another order.
     #[must_use]
     pub fn sorted(&self, sort: Sort) -> Self {
-        let mut shown = Vec::with_capacity(self.shown.len());
+        let all = self.shown();
+        let mut shown = Vec::with_capacity(all.len());
         let mut waiting = Vec::new();
         let mut siblings = Vec::new();
-        self.order(0, self.shown.len(), sort, &mut siblings, &mut waiting);
+        self.order(0, all.len(), sort, &mut siblings, &mut waiting);
         while let Some((place, position)) = waiting.pop() {
-            let old = self.shown[place];
+            let old = all[place];
             let span = old.end as usize - place;
             let end = u32::try_from(shown.len() + span).unwrap_or(NONE);
             shown.push(Shown { end, position, ..old });
@@ -132,12 +157,13 @@ impl<B: AsRef<[u8]>> Listing<B> {
         siblings: &mut Vec<usize>,
         waiting: &mut Vec<(usize, u32)>,
     ) {
+        let all = self.shown();
         siblings.clear();
-        siblings.extend(Places { shown: &self.shown, next: from, end: to });
+        siblings.extend(self.places(from, to));
         // Ids ascend with names.
-        let key = |&place: &usize| (self.shown[place].bytes, self.shown[place].id);
+        let key = |&place: &usize| (all[place].bytes, all[place].id);
         match sort {
-            Sort::ByName { .. } => siblings.sort_unstable_by_key(|&place| self.shown[place].id),
+            Sort::ByName { .. } => siblings.sort_unstable_by_key(|&place| all[place].id),
             Sort::BySize { descending: false } => siblings.sort_unstable_by_key(key),
             Sort::BySize { descending: true } => {
                 siblings.sort_unstable_by_key(|place| {
@@ -158,8 +184,8 @@ impl<B: AsRef<[u8]>> Listing<B> {
 
     /// What siblings are ordered by where that is neither name nor size.
     fn attribute_key(&self, place: usize, sort: Sort) -> (u64, u64, u32) {
-        let id = self.shown[place].id;
-        let record = &self.records[id as usize];
+        let id = self.shown()[place].id;
+        let record = &self.records()[id as usize];
         let attributes = content(&self.trees, record).attributes();
         match sort {
             Sort::ByOwner => (attributes.uid, attributes.gid, id),
@@ -169,8 +195,8 @@ impl<B: AsRef<[u8]>> Listing<B> {
     }
 
     pub(crate) fn with(&self, shown: Vec<Shown>) -> Self {
-        let (trees, records) = (Arc::clone(&self.trees), Arc::clone(&self.records));
-        Self { trees, records, counts: self.counts, shown }
+        let (trees, rows) = (Arc::clone(&self.trees), Arc::clone(&self.rows));
+        Self { trees, rows, counts: self.counts, shown: shown.into() }
     }
 
     /// The kept rows in order of names. Whoever is kept must have a folder that is kept.
@@ -179,15 +205,18 @@ impl<B: AsRef<[u8]>> Listing<B> {
         kept: impl Fn(usize) -> bool,
         matched: impl Fn(usize) -> bool,
     ) -> Vec<Shown> {
-        let totals = totals(&self.trees, &self.records, &kept);
+        let records = self.records();
+        let totals = totals(&self.trees, records, &kept);
+        // The row of the folder that a row is in; one past the last for the top.
+        let folder = |record: &Listed| (record.parent as usize).min(records.len());
         let mut shown: Vec<Shown> = Vec::new();
         // Where each kept row stands; how many siblings each folder has, the last one is for the top.
-        let mut places = vec![NONE; self.records.len()];
-        let mut children = vec![0_u32; self.records.len() + 1];
-        for (row, record) in self.records.iter().enumerate().filter(|&(row, _)| kept(row)) {
+        let mut places = vec![NONE; records.len()];
+        let mut children = vec![0_u32; records.len() + 1];
+        for (row, record) in records.iter().enumerate().filter(|&(row, _)| kept(row)) {
             let place = u32::try_from(shown.len()).unwrap_or(NONE);
             places[row] = place;
-            let siblings = &mut children[self.folder(record)];
+            let siblings = &mut children[folder(record)];
             *siblings += 1;
             let (bytes, files) = totals[row];
             let id = u32::try_from(row).unwrap_or(NONE);
@@ -196,8 +225,8 @@ impl<B: AsRef<[u8]>> Listing<B> {
             shown.push(Shown { id, end: place + 1, bytes, files, position, siblings, matched });
         }
         for place in (0..shown.len()).rev() {
-            let record = &self.records[shown[place].id as usize];
-            shown[place].siblings = children[self.folder(record)];
+            let record = &records[shown[place].id as usize];
+            shown[place].siblings = children[folder(record)];
             let end = shown[place].end;
             if let Some(&above) = places.get(record.parent as usize) {
                 let above = &mut shown[above as usize];
@@ -207,16 +236,20 @@ impl<B: AsRef<[u8]>> Listing<B> {
         shown
     }
 
-    /// The row of the folder that a row is in; one past the last for the top.
-    fn folder(&self, record: &Listed) -> usize {
-        (record.parent as usize).min(self.records.len())
-    }
-
     /// The row at a place of this order.
     #[must_use]
     pub fn row(&self, place: usize) -> Option<Row<'_>> {
-        let shown = self.shown.get(place)?;
-        let record = self.records.get(shown.id as usize)?;
+        if self.shown.get().is_none()
+            && let Some(outline) = self.rows.outline_for_one()
+        {
+            let shown = outline.shown(&self.trees, u32::try_from(place).ok()?)?;
+            return self.drawn(place, &shown);
+        }
+        self.drawn(place, self.shown().get(place)?)
+    }
+
+    fn drawn(&self, place: usize, shown: &Shown) -> Option<Row<'_>> {
+        let record = &self.rows.get(&self.trees, shown.id)?;
         let (node, content) = (node(&self.trees, record), content(&self.trees, record));
         Some(Row {
             id: shown.id,
@@ -250,24 +283,33 @@ impl<B: AsRef<[u8]>> Listing<B> {
         count: usize,
     ) -> (usize, Vec<(usize, Row<'_>)>) {
         let exceptions = self.exceptions(open);
+        let is_open = |id: u32| {
+            let is_exception =
+                exceptions.get(id as usize / 64).is_some_and(|b| b >> (id % 64) & 1 == 1);
+            open.all_open != is_exception
+        };
+        let drawn = |place: usize, shown: &Shown| Some((place, self.drawn(place, shown)?));
+        if let Some(outline) = self.outlined() {
+            let (seen, rows) = rows::visible(outline, &self.trees, is_open, (from, count));
+            let rows = rows.iter().filter_map(|shown| drawn(shown.id as usize, shown));
+            return (seen, rows.collect());
+        }
         let (mut seen, mut place) = (0, 0);
         let mut rows = Vec::new();
-        while let Some(shown) = self.shown.get(place) {
+        let all = self.shown();
+        while let Some(shown) = all.get(place) {
             if seen >= from && rows.len() < count {
-                rows.extend(self.row(place).map(|row| (place, row)));
+                rows.extend(drawn(place, shown));
             }
             seen += 1;
-            let id = shown.id as usize;
-            let is_exception =
-                exceptions.get(id / 64).is_some_and(|bits| bits >> (id % 64) & 1 == 1);
-            place = if open.all_open != is_exception { place + 1 } else { shown.end as usize };
+            place = if is_open(shown.id) { place + 1 } else { shown.end as usize };
         }
         (seen, rows)
     }
 
     /// One bit for each row: asking a hash set a hundred thousand times takes longer than all the rest.
     fn exceptions(&self, open: &OpenSet) -> Vec<u64> {
-        let mut bits = vec![0_u64; self.records.len() / 64 + 1];
+        let mut bits = vec![0_u64; self.rows.len() / 64 + 1];
         for &id in &open.except {
             if let Some(word) = bits.get_mut(id as usize / 64) {
                 *word |= 1 << (id % 64);
@@ -277,19 +319,42 @@ impl<B: AsRef<[u8]>> Listing<B> {
     }
 
     /// The places directly below the root, in order.
-    pub(crate) fn top(&self) -> Places<'_> {
-        Places { shown: &self.shown, next: 0, end: self.shown.len() }
+    pub(crate) fn top(&self) -> Places<'_, B> {
+        self.places(0, self.total())
     }
 
     /// The places directly below one, in order.
-    pub(crate) fn below(&self, place: usize) -> Places<'_> {
-        let end = self.shown.get(place).map_or(place, |shown| shown.end as usize);
-        Places { shown: &self.shown, next: place + 1, end }
+    pub(crate) fn below(&self, place: usize) -> Places<'_, B> {
+        self.places(place + 1, self.end(place).unwrap_or(place))
+    }
+
+    fn places(&self, next: usize, end: usize) -> Places<'_, B> {
+        Places { listing: self, next, end }
+    }
+
+    /// The first place after all that is below one.
+    fn end(&self, place: usize) -> Option<usize> {
+        match self.outlined() {
+            Some(outline) => {
+                let row = u32::try_from(place).ok().filter(|&row| row < outline.rows)?;
+                Some(outline.end(&self.trees, row) as usize)
+            }
+            None => self.shown().get(place).map(|shown| shown.end as usize),
+        }
+    }
+
+    /// The place of a name among those from `from` to before `end`, all in one folder.
+    pub(crate) fn place_of(&self, mut places: Places<'_, B>, name: &[u8]) -> Option<usize> {
+        if let Some(outline) = self.outlined() {
+            let range = (u32::try_from(places.next).ok()?, u32::try_from(places.end).ok()?);
+            return outline.child(&self.trees, range, name).map(|row| row as usize);
+        }
+        places.find(|&place| self.name(place) == Some(name))
     }
 
     /// All rows in order of names, whatever is shown of them.
     pub(crate) fn records(&self) -> &[Listed] {
-        &self.records
+        self.rows.all(&self.trees)
     }
 
     /// The layers' trees, the oldest first.
@@ -299,43 +364,52 @@ impl<B: AsRef<[u8]>> Listing<B> {
 
     /// What stands at and below a place, in order; all for `None`.
     pub(crate) fn listed(&self, place: Option<usize>) -> impl Iterator<Item = &Listed> {
+        let (all, records) = (self.shown(), self.records());
         let range = match place {
-            None => 0..self.shown.len(),
-            Some(place) => place..self.shown.get(place).map_or(place, |shown| shown.end as usize),
+            None => 0..all.len(),
+            Some(place) => place..all.get(place).map_or(place, |shown| shown.end as usize),
         };
-        let shown = self.shown.get(range).unwrap_or_default();
-        shown.iter().filter_map(|shown| self.records.get(shown.id as usize))
+        let shown = all.get(range).unwrap_or_default();
+        shown.iter().filter_map(|shown| records.get(shown.id as usize))
     }
 
     /// The row of the folder that a row is in; none at the root, and for an id that no row has.
     #[must_use]
     pub fn parent(&self, id: u32) -> Option<u32> {
-        self.records.get(id as usize).map(|record| record.parent).filter(|parent| *parent != NONE)
+        let record = self.rows.get(&self.trees, id);
+        record.map(|record| record.parent).filter(|parent| *parent != NONE)
     }
 
     /// The name of the row at a place.
     pub(crate) fn name(&self, place: usize) -> Option<&[u8]> {
-        let record = self.records.get(self.shown.get(place)?.id as usize)?;
-        Some(node(&self.trees, record).name())
+        let id = match self.outlined() {
+            Some(_) => u32::try_from(place).ok()?,
+            None => self.shown().get(place)?.id,
+        };
+        Some(node(&self.trees, &self.rows.get(&self.trees, id)?).name())
     }
 
     /// The extended attributes of what a row shows, sorted by name; none for an id that no row has.
     #[must_use]
     pub fn xattrs(&self, id: u32) -> Vec<(&[u8], &[u8])> {
-        let record = self.records.get(id as usize);
-        record.map_or_else(Vec::new, |record| content(&self.trees, record).xattrs())
+        let record = self.rows.get(&self.trees, id);
+        record.map_or_else(Vec::new, |record| content(&self.trees, &record).xattrs())
     }
 
     /// Where a row stands in this order, if the filter leaves it.
     #[must_use]
     pub fn place(&self, id: u32) -> Option<usize> {
-        self.shown.iter().position(|shown| shown.id == id)
+        if let Some(outline) = self.outlined() {
+            return (id < outline.rows).then_some(id as usize);
+        }
+        self.shown().iter().position(|shown| shown.id == id)
     }
 
     /// The layer (from 0) and the node that a row shows.
     #[must_use]
     pub fn entry(&self, id: u32) -> Option<(usize, NodeId)> {
-        self.records.get(id as usize).map(|record| (record.layer as usize, record.node))
+        let record = self.rows.get(&self.trees, id);
+        record.map(|record| (record.layer as usize, record.node))
     }
 
     /// The path of a row, without leading slash. Empty for an id that no row has.
@@ -343,8 +417,8 @@ impl<B: AsRef<[u8]>> Listing<B> {
     pub fn path(&self, id: u32) -> Vec<u8> {
         let mut names = Vec::new();
         let mut at = id;
-        while let Some(record) = self.records.get(at as usize) {
-            names.push(node(&self.trees, record).name());
+        while let Some(record) = self.rows.get(&self.trees, at) {
+            names.push(node(&self.trees, &record).name());
             at = record.parent;
         }
         names.reverse();
@@ -353,13 +427,13 @@ impl<B: AsRef<[u8]>> Listing<B> {
 }
 
 /// Siblings.
-pub(crate) struct Places<'a> {
-    shown: &'a [Shown],
+pub(crate) struct Places<'a, B> {
+    listing: &'a Listing<B>,
     next: usize,
     end: usize,
 }
 
-impl Iterator for Places<'_> {
+impl<B: AsRef<[u8]>> Iterator for Places<'_, B> {
     type Item = usize;
 
     fn next(&mut self) -> Option<usize> {
@@ -367,7 +441,7 @@ impl Iterator for Places<'_> {
         if place >= self.end {
             return None;
         }
-        self.next = self.shown.get(place)?.end as usize;
+        self.next = self.listing.end(place)?;
         Some(place)
     }
 }

@@ -14,7 +14,7 @@ impl<B: AsRef<[u8]>> Listing<B> {
         let mut found = None;
         let mut rows = self.top();
         for component in components(path) {
-            let place = rows.find(|&place| self.name(place) == Some(component))?;
+            let place = self.place_of(rows, component)?;
             found = Some(place);
             rows = self.below(place);
         }
@@ -33,8 +33,8 @@ impl<B: AsRef<[u8]>> Listing<B> {
                 at.pop();
                 continue;
             }
-            let mut rows = at.last().map_or_else(|| self.top(), |&folder| self.below(folder));
-            let place = rows.find(|&place| self.name(place) == Some(component))?;
+            let rows = at.last().map_or_else(|| self.top(), |&folder| self.below(folder));
+            let place = self.place_of(rows, component)?;
             let row = self.row(place)?;
             if row.kind != EntryKind::Symlink {
                 at.push(place);

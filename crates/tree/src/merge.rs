@@ -152,6 +152,11 @@ impl<'a, B: AsRef<[u8]>> Merged<'a, B> {
         Ok(if through { Placed::Through(spot) } else { Placed::Here(spot) })
     }
 
+    /// The layers, the oldest first.
+    pub fn trees(&self) -> &'a [Tree<B>] {
+        self.trees
+    }
+
     /// All paths.
     pub fn spots(&self) -> &Spots<'a> {
         &self.spots

@@ -81,6 +81,11 @@ impl<'a> Node<'a> {
         NodeId(self.record.subtree_end(self.place))
     }
 
+    /// Whether anything lies below it.
+    pub(crate) fn has_children(&self) -> bool {
+        self.subtree_end().0 > self.place + 1
+    }
+
     /// The tar does not name this folder; something below it is named.
     #[must_use]
     pub fn is_implied(&self) -> bool {

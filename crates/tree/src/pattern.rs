@@ -10,6 +10,8 @@ pub(crate) struct Pattern {
     text: Vec<u8>,
     is_glob: bool,
     whole_path: bool,
+    /// Where the star of a glob for names stands that has nothing else to look for, as `*.js`.
+    only_star: Option<usize>,
 }
 
 impl Pattern {
@@ -20,7 +22,10 @@ impl Pattern {
         } else {
             text.to_ascii_lowercase()
         };
-        Self { whole_path: text.contains('/'), text: text.into_bytes(), is_glob }
+        let whole_path = text.contains('/');
+        let star = text.find('*').filter(|_| is_glob && !whole_path);
+        let only_star = star.filter(|&at| !text.contains('?') && !text[at + 1..].contains('*'));
+        Self { whole_path, text: text.into_bytes(), is_glob, only_star }
     }
 
     /// Whether the path counts; else only the name.
@@ -30,6 +35,10 @@ impl Pattern {
 
     /// Whether a name (or a path with a slash before it, see [`Self::wants_path`]) fits.
     pub fn fits(&self, subject: &[u8]) -> bool {
+        if let Some(star) = self.only_star {
+            let (begin, end) = (&self.text[..star], &self.text[star + 1..]);
+            return subject.strip_prefix(begin).is_some_and(|rest| rest.ends_with(end));
+        }
         if self.is_glob {
             let subject = if self.whole_path {
                 subject.strip_prefix(b"/").unwrap_or(subject)

@@ -11,7 +11,7 @@ use crate::{NodeId, TreeError};
 /// No spot.
 const NONE: u32 = u32::MAX;
 /// Paths of all layers together: a bound on memory, at about a hundred bytes each.
-const MAX_SPOTS: usize = 20_000_000;
+pub(crate) const MAX_SPOTS: usize = 20_000_000;
 
 /// Which layer's entry is at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

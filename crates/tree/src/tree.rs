@@ -1,5 +1,7 @@
 //! The index of one layer, read in place.
 
+use std::cmp::Ordering;
+
 use strata_layer::{EntryKind, FingerprintKey};
 use strata_spec::DiffId;
 
@@ -9,6 +11,7 @@ use crate::extras::Extras;
 use crate::format::{
     DIFF_ID_AT, DIFF_ID_DIGITS, KEY_NAME_AT, Layout, Record, diff_id_digits, u64_at,
 };
+use crate::marks::Marks;
 use crate::names::name_in;
 use crate::node::{Node, NodeId};
 use crate::validate::validate;
@@ -18,6 +21,7 @@ use crate::validate::validate;
 pub struct Tree<B> {
     bytes: B,
     layout: Layout,
+    marks: Marks,
 }
 
 impl<B: AsRef<[u8]>> Tree<B> {
@@ -29,8 +33,8 @@ impl<B: AsRef<[u8]>> Tree<B> {
     /// # Errors
     /// [`TreeError::Version`] or [`TreeError::Damaged`]; the index can then be made again from the layer.
     pub fn open(bytes: B) -> Result<Self, TreeError> {
-        let layout = validate(bytes.as_ref())?;
-        Ok(Self { bytes, layout })
+        let (layout, marks) = validate(bytes.as_ref())?;
+        Ok(Self { bytes, layout, marks })
     }
 
     /// Whether it was made for the layer with this diff ID, and its fingerprints with this key.
@@ -39,11 +43,6 @@ impl<B: AsRef<[u8]>> Tree<B> {
         let digits = &self.bytes.as_ref()[DIFF_ID_AT..DIFF_ID_AT + DIFF_ID_DIGITS];
         let is_keyed = u64_at(self.bytes.as_ref(), KEY_NAME_AT) == key.name();
         digits == diff_id_digits(diff_id) && is_keyed
-    }
-
-    /// All of it, as it is written.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        self.bytes.as_ref()
     }
 
     /// How many nodes there are, the root included.
@@ -88,6 +87,16 @@ impl<B: AsRef<[u8]>> Tree<B> {
         }
     }
 
+    /// What of the layer is more than files and folders.
+    pub(crate) fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
+    /// A node as it is written.
+    pub(crate) fn record(&self, id: NodeId) -> Record {
+        Record::read(self.bytes.as_ref(), id.0)
+    }
+
     /// The name of the node at a place: what a walk that compares names needs, and no more.
     pub(crate) fn name(&self, id: NodeId) -> &[u8] {
         self.name_of(&Record::read(self.bytes.as_ref(), id.0))
@@ -110,22 +119,70 @@ impl<B: AsRef<[u8]>> Tree<B> {
         let components = path.split(|&byte| byte == b'/').filter(|name| !name.is_empty());
         let mut node = Self::ROOT;
         for component in components {
-            node = self.children(node).find(|&child| self.name(child) == component)?;
+            node = self.child(node, component)?;
         }
         Some(node)
+    }
+
+    /// What stands directly below a node under a name.
+    pub(crate) fn child(&self, folder: NodeId, name: &[u8]) -> Option<NodeId> {
+        let end = self.record(folder).subtree_end(folder.0);
+        self.child_among(folder.0 + 1, end, name)
+    }
+
+    /// The one of a name among siblings, with all that is below them from `from` to before `end`. They stand in the order
+    /// of their names, so that half of what is left is passed over each time.
+    pub(crate) fn child_among(&self, from: u32, end: u32, name: &[u8]) -> Option<NodeId> {
+        let (mut low, mut high) = (from, end);
+        while low < high {
+            let mut at = low + (high - low) / 2;
+            let mut record = self.record(NodeId(at));
+            while record.parent >= from {
+                at = record.parent;
+                record = self.record(NodeId(at));
+            }
+            match self.name_of(&record).cmp(name) {
+                Ordering::Less => low = record.subtree_end(at),
+                Ordering::Equal => return Some(NodeId(at)),
+                Ordering::Greater => high = at,
+            }
+        }
+        None
     }
 
     /// The path of a node, without leading slash.
     #[must_use]
     pub fn path(&self, id: NodeId) -> Vec<u8> {
-        let mut components = Vec::new();
+        let mut path = Vec::new();
+        self.path_into(id, &mut path);
+        path
+    }
+
+    /// Puts the path of a node in place of what is in `path`.
+    pub(crate) fn path_into(&self, id: NodeId, path: &mut Vec<u8>) {
+        // From its end to its beginning, and then the other way round.
+        path.clear();
         let mut node = id;
         while node != Self::ROOT {
-            components.push(self.name(node));
-            node = NodeId(Record::read(self.bytes.as_ref(), node.0).parent);
+            if !path.is_empty() {
+                path.push(b'/');
+            }
+            let record = self.record(node);
+            path.extend(self.name_of(&record).iter().rev());
+            node = NodeId(record.parent);
         }
-        components.reverse();
-        components.join(&b'/')
+        path.reverse();
+    }
+
+    /// All names, each with its length before it.
+    pub(crate) fn all_names(&self) -> &[u8] {
+        let from = self.layout.names_at;
+        &self.bytes.as_ref()[from..from + self.layout.names_bytes]
+    }
+
+    /// Where the name of a node stands among all names.
+    pub(crate) fn name_at(&self, id: NodeId) -> u32 {
+        self.record(id).name_at
     }
 
     /// Follows the hard links of this layer from `id` to the file that holds the content. `None` if the target is not

@@ -8,10 +8,11 @@ use crate::extras;
 use crate::format::{
     CHECKSUM_BYTES, HEADER_BYTES, Layout, MAGIC, NODE_BYTES, Record, VERSION, u32_at, u64_at,
 };
+use crate::marks::Marks;
 use crate::node::{kind_code, kind_of};
 
 /// Checks all of `bytes`.
-pub(crate) fn validate(bytes: &[u8]) -> Result<Layout, TreeError> {
+pub(crate) fn validate(bytes: &[u8]) -> Result<(Layout, Marks), TreeError> {
     if bytes.len() < HEADER_BYTES + CHECKSUM_BYTES
         || bytes[..8] != MAGIC
         || u32_at(bytes, 8) != VERSION
@@ -23,8 +24,8 @@ pub(crate) fn validate(bytes: &[u8]) -> Result<Layout, TreeError> {
     if blake3::hash(body).as_bytes() != checksum {
         return Err(damaged("its checksum is wrong"));
     }
-    nodes(bytes, &layout)?;
-    Ok(layout)
+    let marks = nodes(bytes, &layout)?;
+    Ok((layout, marks))
 }
 
 fn damaged(reason: &'static str) -> TreeError {
@@ -62,10 +63,11 @@ struct Open<'a> {
 }
 
 /// Each node lies within its parent, after its siblings by name; each reference within its table.
-fn nodes(bytes: &[u8], layout: &Layout) -> Result<(), TreeError> {
+fn nodes(bytes: &[u8], layout: &Layout) -> Result<Marks, TreeError> {
     let count = u32::try_from(layout.nodes).map_err(|_| damaged("it has too many nodes"))?;
     // Outermost first.
     let mut open: Vec<Open<'_>> = Vec::new();
+    let mut marks = Marks::default();
     for place in 0..count {
         let record = Record::read(bytes, place);
         let name = references(bytes, layout, &record)?;
@@ -92,14 +94,17 @@ fn nodes(bytes: &[u8], layout: &Layout) -> Result<(), TreeError> {
             }
             folder.last = name;
         }
-        open.push(Open { place, end: subtree_end, last: &[] });
+        marks.note(place, &record);
+        if subtree_end > place + 1 {
+            open.push(Open { place, end: subtree_end, last: &[] });
+        }
     }
-    Ok(())
+    Ok(marks)
 }
 
 /// Whether a file can be called so.
 fn is_name(name: &[u8]) -> bool {
-    !matches!(name, b"" | b"." | b"..") && !name.iter().any(|&byte| byte == b'/' || byte == 0)
+    !matches!(name, b"" | b"." | b"..") && memchr::memchr2(b'/', 0, name).is_none()
 }
 
 /// Checks what a record refers to, and answers with its name.

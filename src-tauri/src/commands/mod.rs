@@ -7,6 +7,7 @@ mod doctor;
 mod findings;
 mod images;
 mod jobs;
+mod lint;
 mod look;
 mod registries;
 mod settings;
@@ -40,6 +41,10 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         chain::chain_read,
         chain::digest_check,
         chain::dockerfile_read,
+        lint::dockerfile_lint,
+        lint::dockerfile_explain,
+        lint::dockerfile_complete,
+        lint::lint_rule,
         viewing::file_hex,
         viewing::file_details,
         viewing::file_save,

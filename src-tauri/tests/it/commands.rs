@@ -39,6 +39,10 @@ fn sample(command: &str) -> Value {
         "chain_read" => json!({ "manifest": digest, "reference": null }),
         "digest_check" => json!({ "type": "blob", "digest": digest }),
         "dockerfile_read" => json!({ "manifest": digest }),
+        "dockerfile_lint" => json!({ "text": "FROM a\n", "file": null }),
+        "dockerfile_explain" => json!({ "text": "FROM a\n" }),
+        "dockerfile_complete" => json!({ "text": "FR", "at": 2 }),
+        "lint_rule" => json!({ "id": "DL3007" }),
         "file_hex" => {
             json!({ "at": { "manifest": digest, "layer": 1, "scope": "layer", "id": 0 }, "offset": 0, "count": 16 })
         }
@@ -162,6 +166,9 @@ fn commands_answer_with_what_the_app_says() {
     for command in ["job_stop", "job_pause", "job_resume", "job_move", "jobs_pause"] {
         assert_eq!(ask(command).unwrap(), Value::Null, "{command}");
     }
+    assert_eq!(ask("dockerfile_lint").unwrap()["hints"][0]["rule"], "UntaggedImage");
+    assert_eq!(ask("lint_rule").unwrap()["id"], "LatestTag");
+    assert_eq!(ask("dockerfile_complete").unwrap()[0]["text"], "FROM");
     assert_eq!(ask("pull_many_start").unwrap_err()["code"], "referenceInvalid");
     assert_eq!(ask("pull_start").unwrap_err()["code"], "referenceInvalid");
     assert_eq!(ask("image_read").unwrap_err()["code"], "imageUnknown");

@@ -7,8 +7,9 @@ use std::process::Command;
 use serde_json::Value;
 
 use super::cost::{Cost, median_cost, timed};
+use super::many::{self, MANY};
 use super::place::Place;
-use super::subject::{layers, reference, subjects};
+use super::subject::{Subject, layers, reference, subjects};
 use crate::build;
 use crate::corpus::Corpus;
 use crate::error::TaskError;
@@ -35,11 +36,11 @@ const RECORDED: &[Recorded] = &[
 pub fn tree(workspace: &Workspace, wanted: &[String], rounds: usize) -> Result<(), TaskError> {
     setup::setup(workspace, Purpose::Bench)?;
     let strata = build::released_command(workspace)?;
-    let explore = released_example(workspace)?;
+    let explore = released_example(workspace, "explore")?;
     let corpus = Corpus::start(workspace)?;
     let place = Place::make(workspace)?;
     let mut rows = Vec::new();
-    for subject in subjects(&corpus, wanted)? {
+    for subject in wanted_subjects(workspace, &corpus, &place, wanted)? {
         let store = place.empty("store")?;
         let named = reference(&corpus.address, &subject.name);
         let mut pull = Command::new(&strata);
@@ -74,11 +75,31 @@ pub fn tree(workspace: &Workspace, wanted: &[String], rounds: usize) -> Result<(
     Ok(())
 }
 
-fn released_example(workspace: &Workspace) -> Result<PathBuf, TaskError> {
+/// What was asked for; else all of the corpus that is there, and images of more and more files.
+fn wanted_subjects(
+    workspace: &Workspace,
+    corpus: &Corpus,
+    place: &Place,
+    wanted: &[String],
+) -> Result<Vec<Subject>, TaskError> {
+    let many: Vec<String> = match wanted {
+        [] => MANY.map(str::to_owned).to_vec(),
+        _ => wanted.to_vec(),
+    };
+    many.iter().try_for_each(|name| many::make(workspace, corpus, place, name))?;
+    let mut found = subjects(corpus, wanted)?;
+    if wanted.is_empty() {
+        found.extend(subjects(corpus, &many)?);
+    }
+    Ok(found)
+}
+
+/// An example of the crate `app`, built as it is released.
+pub fn released_example(workspace: &Workspace, name: &str) -> Result<PathBuf, TaskError> {
     let mut build = workspace.cargo();
-    build.args(["build", "--locked", "--release", "-p", "strata-app", "--example", "explore"]);
+    build.args(["build", "--locked", "--release", "-p", "strata-app", "--example", name]);
     process::run(&mut build)?;
-    Ok(workspace.target.join("release").join("examples").join("explore"))
+    Ok(workspace.target.join("release").join("examples").join(name))
 }
 
 fn look(explore: &Path, store: &Path, named: &str) -> Result<Value, TaskError> {

@@ -9,16 +9,17 @@ use ts_rs::TS;
 use super::{
     AppInfo, BuildExample, BuildHistoryRead, BuildLookRead, BuildOutput, BuildOutputRead,
     BuildSheet, BuildStart, CertificateWrite, Chain, ChainRead, CompareRead, CompareRowsRead,
-    Comparison, DigestCheck, DigestCheckRead, DockerfileRead, DockerfileSave, Doctor, FileAt,
-    FileDetails, FileDiff, FileDiffRead, FileHexRead, FilePreview, FileQuery, FileRows, FileSave,
-    FileSaved, FilesSearch, Findings, FindingsRead, FoundFiles, HexPage, HubRepository, HubSearch,
-    ImageDetail, ImageList, ImageLook, JobMove, JobSnapshot, JobsPause, LayerPeekStart,
-    LayerSharer, LayerSharersRead, OfferSize, Owners, OwnersRead, PastBuild, PeekRowsRead,
-    PracticeStatus, PullManyStart, RateLimit, RealmApprove, RebuiltLine, ReferenceParts,
-    RegistryList, RegistryNamed, RegistryTest, RepositoriesRead, RepositoryPage, SbomSave,
-    Selection, Settings, SignIn, SignedOut, Space, SpaceRead, TagChangesRead, TagFactsPage,
-    TagFactsRead, TagList, TagTarget, Touch, WasteRead, WasteReport, WhatIfAnswer, WhatIfRead,
-    WhoRead, Xray, XrayRead,
+    Comparison, CompletionItem, DigestCheck, DigestCheckRead, DockerfileComplete,
+    DockerfileExplain, DockerfileLint, DockerfileLinted, DockerfileRead, DockerfileSave, Doctor,
+    ExplainedLine, FileAt, FileDetails, FileDiff, FileDiffRead, FileHexRead, FilePreview,
+    FileQuery, FileRows, FileSave, FileSaved, FilesSearch, Findings, FindingsRead, FoundFiles,
+    HexPage, HubRepository, HubSearch, ImageDetail, ImageList, ImageLook, JobMove, JobSnapshot,
+    JobsPause, LayerPeekStart, LayerSharer, LayerSharersRead, LintRulePage, LintRuleRead,
+    OfferSize, Owners, OwnersRead, PastBuild, PeekRowsRead, PracticeStatus, PullManyStart,
+    RateLimit, RealmApprove, RebuiltLine, ReferenceParts, RegistryList, RegistryNamed,
+    RegistryTest, RepositoriesRead, RepositoryPage, SbomSave, Selection, Settings, SignIn,
+    SignedOut, Space, SpaceRead, TagChangesRead, TagFactsPage, TagFactsRead, TagList, TagTarget,
+    Touch, WasteRead, WasteReport, WhatIfAnswer, WhatIfRead, WhoRead, Xray, XrayRead,
 };
 
 /// A command's name and types.
@@ -194,6 +195,14 @@ commands! {
     DigestCheckCommand = "digest_check"(DigestCheckRead) -> DigestCheck;
     /// A Dockerfile rebuilt from an image's history.
     DockerfileReadCommand = "dockerfile_read"(DockerfileRead) -> Vec<RebuiltLine>;
+    /// What is wrong with a Dockerfile, and what could be better.
+    DockerfileLintCommand = "dockerfile_lint"(DockerfileLint) -> DockerfileLinted;
+    /// Each line of a Dockerfile in words.
+    DockerfileExplainCommand = "dockerfile_explain"(DockerfileExplain) -> Vec<ExplainedLine>;
+    /// What may stand at a place of a Dockerfile.
+    DockerfileCompleteCommand = "dockerfile_complete"(DockerfileComplete) -> Vec<CompletionItem>;
+    /// One of the rules for Dockerfiles.
+    LintRuleCommand = "lint_rule"(LintRuleRead) -> LintRulePage;
     /// Some bytes of a file.
     FileHexCommand = "file_hex"(FileHexRead) -> HexPage;
     /// What a file is beyond its text.

@@ -122,6 +122,10 @@ pub enum ErrorCode {
     RunUnavailable,
     /// A word of the command line is not of the form that its option wants.
     OptionInvalid,
+    /// A file of this machine cannot be read.
+    FileUnread,
+    /// There is no such rule for Dockerfiles.
+    RuleUnknown,
     /// A fault of Strata's own.
     Internal,
 }

@@ -13,6 +13,7 @@ mod files;
 mod findings;
 mod image;
 mod job;
+mod lint;
 mod look;
 mod peek;
 mod practice;
@@ -61,6 +62,11 @@ pub use image::{
 pub use job::{
     JobEvent, JobKind, JobMove, JobSnapshot, JobState, JobStep, JobsPause, Outcome, Pace, PullPlan,
     StepState,
+};
+pub use lint::{
+    CompletionItem, CompletionKind, DockerfileComplete, DockerfileExplain, DockerfileLint,
+    DockerfileLinted, DockerfileProblem, ExplainedLine, IgnoreFile, LayerEffect, LintHint,
+    LintRulePage, LintRuleRead, LintSeverity, Saying, TextEdit, TextSpan,
 };
 pub use look::{
     ImageLook, OfferSize, PlatformOffer, TagEntry, TagFacts, TagFactsPage, TagFactsRead, TagList,

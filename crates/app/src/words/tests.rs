@@ -63,6 +63,8 @@ fn codes() -> Vec<ErrorCode> {
         | E::BuildStepKilled
         | E::RunUnavailable
         | E::OptionInvalid
+        | E::FileUnread
+        | E::RuleUnknown
         | E::Internal => code,
     };
     let all = [
@@ -122,6 +124,8 @@ fn codes() -> Vec<ErrorCode> {
         E::BuildStepKilled,
         E::RunUnavailable,
         E::OptionInvalid,
+        E::FileUnread,
+        E::RuleUnknown,
         E::Internal,
     ];
     all.into_iter().map(known).collect()
@@ -208,4 +212,46 @@ fn values_fill_the_gaps_and_are_not_read_as_gaps() {
     assert_eq!(filled("{a} and {b}", &[("a", "{b}"), ("b", "2")]), "{b} and 2");
     assert_eq!(filled("to {absent}.", &[]), "to .");
     assert_eq!(filled("an open { brace", &[]), "an open { brace");
+}
+
+/// A sentence of the catalogue must be there in both languages, with no gap that nothing fills.
+fn owed(missing: &mut Vec<String>, key: &str, gaps: &[&str]) {
+    for language in ["en", "ko"] {
+        let Some(text) = Words::of(language).entry(key) else {
+            missing.push(format!("{language}: {key}"));
+            continue;
+        };
+        let found = text.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+        let unknown: Vec<&str> = found.filter(|name| !gaps.contains(name)).collect();
+        if !unknown.is_empty() {
+            missing.push(format!("{language}: {key} has gaps for {unknown:?}"));
+        }
+    }
+}
+
+#[test]
+fn what_is_said_of_dockerfiles_stands_in_both_languages_and_nothing_more() {
+    let mut missing = Vec::new();
+    for (code, gaps) in strata_dockerfile::PROBLEM_CODES {
+        owed(&mut missing, &format!("dockerfile.problem.{code}"), gaps);
+    }
+    for (code, gaps) in strata_dockerfile::MEANINGS {
+        owed(&mut missing, &format!("explain.{code}"), gaps);
+    }
+    for rule in strata_dockerfile::HintRule::all() {
+        owed(&mut missing, &format!("lint.{}.message", rule.id), rule.params);
+        for part in ["title", "why", "fix"] {
+            owed(&mut missing, &format!("lint.{}.{part}", rule.id), &[]);
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+    let leaves = |top: &str| {
+        fn count(value: &Value) -> usize {
+            value.as_object().map_or(1, |fields| fields.values().map(count).sum())
+        }
+        count(&ENGLISH[top])
+    };
+    // Five kinds of layer; “meant” and four severities.
+    assert_eq!(leaves("explain"), strata_dockerfile::MEANINGS.len() + 5);
+    assert_eq!(leaves("lint"), strata_dockerfile::HintRule::all().len() * 4 + 5);
 }

@@ -23,6 +23,8 @@ mod files;
 mod findings;
 /// What a list and a picture of an image say.
 mod images;
+/// Dockerfiles while they are written.
+mod lints;
 /// What a registry tells before anything is pulled.
 mod looks;
 /// Where the bytes of an image are.

@@ -65,7 +65,7 @@ impl BuildLines {
             self.output(&mut told, line);
             let before = told.states.insert(line.index, line.state);
             if before != Some(line.state) {
-                self.state(build, line);
+                self.state(build, line, before);
             }
         }
     }
@@ -94,7 +94,7 @@ impl BuildLines {
         }
     }
 
-    fn state(&self, build: &BuildView, line: &BuildLine) {
+    fn state(&self, build: &BuildView, line: &BuildLine, before: Option<BuildLineState>) {
         let (key, time) = match line.state {
             BuildLineState::Waiting | BuildLineState::NotNeeded => return,
             BuildLineState::Running => ("cli.build.running", 0),
@@ -108,8 +108,10 @@ impl BuildLines {
         let seconds = format!("{}.{}", time / 1000, time % 1000 / 100);
         let words = self.words.text(key, &[("seconds", &seconds)]);
         output::tell(&format!("{:>5}  {words:<12} {text}\n", line.line));
+        let is_told = matches!(before, Some(BuildLineState::Running));
         if self.why
-            && line.state == BuildLineState::Running
+            && !is_told
+            && matches!(line.state, BuildLineState::Running | BuildLineState::Done)
             && let Some(why) = &line.why
         {
             output::tell(&format!("{:>5}  {}\n", "", self.reason(build, why)));

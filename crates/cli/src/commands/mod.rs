@@ -6,6 +6,7 @@ mod build_lines;
 mod cat;
 mod compare;
 mod doctor;
+mod explain;
 mod export;
 mod files;
 mod follow;
@@ -13,6 +14,7 @@ mod history;
 mod images;
 mod inspect;
 mod layers;
+mod lint;
 mod login;
 mod packages;
 mod peek;
@@ -52,6 +54,8 @@ pub async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Compare(wanted) => compare::compare(session, &wanted).await,
         Command::Packages(wanted) => packages::packages(session, &wanted).await,
         Command::Secrets(wanted) => packages::secrets(session, &wanted).await,
+        Command::Lint(wanted) => lint::lint(session, &wanted).await,
+        Command::Explain(wanted) => explain::explain(session, &wanted).await,
         Command::Cat(wanted) => cat::cat(session, wanted).await,
         Command::Export(wanted) => export::export(session, wanted).await,
         Command::Build(wanted) => build::build(session, &wanted).await,

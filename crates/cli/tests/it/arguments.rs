@@ -1,6 +1,7 @@
 use crate::site::Site;
 
-const COMMANDS: [&str; 7] = ["pull", "images", "inspect", "history", "layers", "files", "cat"];
+const COMMANDS: [&str; 9] =
+    ["pull", "images", "inspect", "history", "layers", "files", "cat", "lint", "explain"];
 
 #[test]
 fn help_names_every_command_and_each_has_help_of_its_own() {

@@ -3,6 +3,8 @@
 
 /// What is understood, and what help says.
 mod arguments;
+/// Dockerfiles: what is wrong, what could be better, what each line does.
+mod dockerfiles;
 /// What is said when something fails.
 mod failures;
 /// Files and their bytes.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use strata_run::{Mode, MountKind, MountSpec, Network, Session};
 
+use crate::stops::helpers_of;
 use crate::world::{Came, Room, helper, run, sessions};
 
 const MARK: &str = "outside";
@@ -305,6 +306,12 @@ fn e12_the_helpers_program_cannot_be_reached() {
         let came = run(session, &room.spec(&["/trap"])).unwrap();
         assert_ne!(came.exit.code, 0, "{came:?}");
         assert!(fs::read(helper()).unwrap() == before);
+        // Whatever way is found: what there is to reach is a sealed copy, not the file that is started next time.
+        let helpers = helpers_of(rustix::process::getpid(), session.mode());
+        let programs = helpers.iter().map(|pid| format!("/proc/{}/exe", pid.as_raw_nonzero()));
+        let found: Vec<_> = programs.filter_map(|program| fs::read_link(program).ok()).collect();
+        let is_copy = |program: &PathBuf| program.to_string_lossy().starts_with("/memfd:strata");
+        assert!(!found.is_empty() && found.iter().all(is_copy), "{found:?}");
     });
 }
 

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
-use strata_run::{Ending, Mode};
+use strata_run::{Ending, Mode, Network};
 
-use crate::world::{Room, session, sessions};
+use crate::world::{Room, run, session, sessions};
 
 /// How many processes of this machine have these words among their arguments.
 fn living(mark: &str) -> usize {
@@ -69,7 +69,7 @@ fn stop_ends_everything_soon() {
 }
 
 /// The helpers on a rung that a process has started.
-fn helpers_of(parent: Pid, mode: Mode) -> Vec<Pid> {
+pub fn helpers_of(parent: Pid, mode: Mode) -> Vec<Pid> {
     let rung = match mode {
         Mode::Root => "root",
         Mode::SubIds => "sub-ids",
@@ -92,12 +92,21 @@ fn hold_a_run_for_another_test() {
         .find(|mode| format!("{mode:?}") == rung)
         .unwrap();
     let session = session(mode).unwrap();
-    Room::new().sh(&session, &stubborn(mark));
+    let room = Room::new();
+    let mut spec = room.shell(&stubborn(mark));
+    if std::env::var_os("STRATA_TEST_ISOLATED").is_some() {
+        spec.network = Network::Isolated;
+    }
+    run(&session, &spec).unwrap();
 }
 
 /// A process that runs a stubborn command, once that is under way.
-fn asker(mode: Mode, mark: &str) -> (Child, Vec<Pid>) {
-    let asker = Command::new(std::env::current_exe().unwrap())
+fn asker(mode: Mode, mark: &str, network: Network) -> (Child, Vec<Pid>) {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    if network == Network::Isolated {
+        command.env("STRATA_TEST_ISOLATED", "yes");
+    }
+    let asker = command
         .args(["--exact", "stops::hold_a_run_for_another_test"])
         .env("STRATA_TEST_HOLD", format!("{mode:?} {mark}"))
         .stdout(Stdio::null())
@@ -114,7 +123,7 @@ fn asker(mode: Mode, mark: &str) -> (Child, Vec<Pid>) {
 fn nothing_outlives_who_asked() {
     for (number, session) in (200..).zip(sessions()) {
         let mark = mark(number);
-        let (mut asker, helpers) = asker(session.mode(), &mark);
+        let (mut asker, helpers) = asker(session.mode(), &mark, Network::Host);
         asker.kill().unwrap();
         asker.wait().unwrap();
         wait_until("nobody left", || living(&mark) == 0);
@@ -122,11 +131,53 @@ fn nothing_outlives_who_asked() {
     }
 }
 
+/// Also not the program that carries its packets.
+#[test]
+fn no_networks_tool_outlives_who_asked() {
+    for (number, session) in (300..).zip(sessions()) {
+        let room = Room::new();
+        let mut spec = room.shell("true");
+        spec.network = Network::Isolated;
+        if let Err(error) = run(&session, &spec) {
+            eprintln!("skipped {:?}: {error}", session.mode());
+            continue;
+        }
+        let mark = mark(number);
+        let (mut asker, helpers) = asker(session.mode(), &mark, Network::Isolated);
+        let below = descendants(helpers[0].as_raw_nonzero().get());
+        let is_tool = |name: &String| name.contains("slirp4netns") || name.contains("pas");
+        assert!(below.iter().any(|(_, name)| is_tool(name)), "{below:?}");
+        asker.kill().unwrap();
+        asker.wait().unwrap();
+        wait_until("nobody left", || {
+            below.iter().all(|(pid, name)| name_of(*pid).as_ref() != Some(name))
+        });
+    }
+}
+
+/// The name of a living process.
+fn name_of(pid: i32) -> Option<String> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (start, end) = (stat.find('(')?, stat.rfind(')')?);
+    let is_dead = stat[end..].starts_with(") Z") || stat[end..].starts_with(") X");
+    (!is_dead).then(|| stat[start + 1..end].to_owned())
+}
+
+fn descendants(of: i32) -> Vec<(i32, String)> {
+    let children = fs::read_to_string(format!("/proc/{of}/task/{of}/children")).unwrap_or_default();
+    let mut found = Vec::new();
+    for child in children.split_whitespace().filter_map(|pid| pid.parse().ok()) {
+        found.extend(name_of(child).map(|name| (child, name)));
+        found.extend(descendants(child));
+    }
+    found
+}
+
 #[test]
 fn nothing_outlives_the_helper() {
     for (number, session) in (100..).zip(sessions()) {
         let mark = mark(number);
-        let (mut asker, helpers) = asker(session.mode(), &mark);
+        let (mut asker, helpers) = asker(session.mode(), &mark, Network::Host);
         kill_process(helpers[0], Signal::KILL).unwrap();
         wait_until("nobody left", || living(&mark) == 0);
         // The run was no success, and whoever asked was told.

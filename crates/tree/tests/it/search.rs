@@ -65,15 +65,26 @@ proptest! {
         let trees = trees(made.collect());
         let search = Search::of(&trees, &text, 10_000);
         let lower = text.to_ascii_lowercase();
-        let mut expected = 0;
-        for tree in trees.iter() {
+        let mut expected = Vec::new();
+        for (layer, tree) in trees.iter().enumerate() {
             for at in 1..tree.len() {
-                let node = tree.node(NodeId(u32::try_from(at).unwrap()));
-                let name = String::from_utf8_lossy(node.name()).to_ascii_lowercase();
-                expected += usize::from(name.contains(&lower));
+                let id = NodeId(u32::try_from(at).unwrap());
+                let name = String::from_utf8_lossy(tree.node(id).name()).to_ascii_lowercase();
+                if let Some(at) = name.find(&lower) {
+                    let rank = (at > 0, name.len() > lower.len());
+                    let rank = if rank.0 { (true, true) } else { rank };
+                    let path = String::from_utf8(tree.path(id)).unwrap();
+                    expected.push((rank, path, std::cmp::Reverse(layer)));
+                }
             }
         }
-        prop_assert_eq!(search.total, expected);
-        prop_assert_eq!(search.found.len(), expected);
+        expected.sort();
+        let expected: Vec<_> =
+            expected.into_iter().map(|(_, path, layer)| (path, layer.0)).collect();
+        prop_assert_eq!(search.total, expected.len());
+        prop_assert_eq!(found(&trees, &text), &expected[..expected.len().min(100)]);
+        let few = Search::of(&trees, &text, 3).found;
+        prop_assert_eq!(&few, &search.found[..few.len()]);
+        prop_assert_eq!(few.len(), expected.len().min(3));
     }
 }

@@ -8,6 +8,12 @@ export type Response<K extends CommandName> = Commands[K][1];
 /** Ends what was begun. */
 export type Stop = () => void;
 
+/** What is dragged over the window from outside, by its paths. */
+export type DropEvent = { type: "over"; paths: readonly string[] } | { type: "leave" } | { type: "drop"; paths: readonly string[] };
+
+/** What can be chosen in the system's dialog. */
+export type PathKind = "file" | "folder";
+
 export interface Backend {
   /** Does a command. Rejects with a `UserError`. */
   call<K extends CommandName>(name: K, request: Request<K>): Promise<Response<K>>;
@@ -15,4 +21,10 @@ export interface Backend {
   watchJob(id: number, onEvent: (event: JobEvent) => void): Stop;
   /** Tells what changed, by topic. */
   onChanged(onTopic: (topic: Topic) => void): Stop;
+  /** Tells what is dragged over the window and dropped on it. */
+  onDrop(onDrop: (event: DropEvent) => void): Stop;
+  /** Whether the system's dialog for paths can be opened. */
+  readonly canBrowse: boolean;
+  /** Has a path chosen in the system's dialog; none if nothing was chosen. */
+  choosePath(kind: PathKind): Promise<string | null>;
 }

@@ -1,3 +1,4 @@
+import { emit } from "@tauri-apps/api/event";
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { client } from "./client";
@@ -47,5 +48,20 @@ describe("the shell's client", () => {
     const stop = client.watchJob(9, () => undefined);
     await Promise.resolve();
     expect(() => stop()).not.toThrow();
+  });
+
+  it("tells what is dragged over the window and dropped, with its paths", async () => {
+    mockIPC(() => undefined, { shouldMockEvents: true });
+    const seen = vi.fn();
+    const stop = client.onDrop(seen);
+    await vi.waitFor(async () => {
+      await emit("tauri://drag-enter", { paths: ["/a b/Dockerfile"], position: { x: 1, y: 2 } });
+      expect(seen).toHaveBeenCalledWith({ type: "over", paths: ["/a b/Dockerfile"] });
+    });
+    await emit("tauri://drag-leave", null);
+    expect(seen).toHaveBeenLastCalledWith({ type: "leave" });
+    await emit("tauri://drag-drop", { paths: ["/shop"], position: { x: 1, y: 2 } });
+    expect(seen).toHaveBeenLastCalledWith({ type: "drop", paths: ["/shop"] });
+    stop();
   });
 });

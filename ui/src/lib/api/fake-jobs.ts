@@ -35,6 +35,8 @@ interface Work {
 
 export interface FakeJobs {
   answers: Answers;
+  /** Begins one. */
+  add: (part: Partial<JobSnapshot>, step: Work["step"]) => number;
   find: (id: number) => JobSnapshot | undefined;
   watch: (id: number, onEvent: (event: JobEvent) => void) => () => void;
 }
@@ -75,7 +77,7 @@ export function fakeJobs({ settings, isSignedIn, partsOf, keep, tell, momentMs }
     order = order.filter((each) => each !== id);
     update(id, { outcome, state: "ended", bytesPerSecond: 0, secondsLeft: null });
     send(id, { type: "finished", outcome });
-    if (outcome.type === "done") tell("images");
+    if (outcome.type === "done" || outcome.type === "built") tell("images");
     turn();
   }
 
@@ -86,8 +88,9 @@ export function fakeJobs({ settings, isSignedIn, partsOf, keep, tell, momentMs }
     const { change, outcome } = work.step(job, work.moment);
     const hadPlan = job.plan !== null;
     update(id, change);
-    const { plan, steps, bytesPerSecond, secondsLeft, pace } = find(id) ?? job;
-    send(id, plan !== null && !hadPlan ? { type: "plan", plan, steps } : { type: "progress", steps, bytesPerSecond, secondsLeft, pace });
+    const { plan, steps, bytesPerSecond, secondsLeft, pace, build } = find(id) ?? job;
+    if (build !== null) send(id, { type: "build", build });
+    else send(id, plan !== null && !hadPlan ? { type: "plan", plan, steps } : { type: "progress", steps, bytesPerSecond, secondsLeft, pace });
     work.moment += 1;
     if (outcome !== null) finish(id, outcome);
     else setTimeout(() => moment(id), momentMs);
@@ -100,6 +103,13 @@ export function fakeJobs({ settings, isSignedIn, partsOf, keep, tell, momentMs }
     works.set(id, { moment: 0, step });
     if (job.state === "queued") order = [...order, id];
     else setTimeout(() => moment(id), momentMs);
+    return id;
+  }
+
+  /** Begins a job of another part of the pretended backend, and tells so. */
+  function begin(part: Partial<JobSnapshot>, step: Work["step"]): number {
+    const id = add(part, step);
+    tell("jobs");
     return id;
   }
 
@@ -210,5 +220,5 @@ export function fakeJobs({ settings, isSignedIn, partsOf, keep, tell, momentMs }
     return () => all.delete(onEvent);
   }
 
-  return { answers, find, watch };
+  return { answers, add: begin, find, watch };
 }

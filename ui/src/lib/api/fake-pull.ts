@@ -61,6 +61,6 @@ export function fakePace(reference: string, moment: number): Pick<JobSnapshot, "
 export function fakeJob(part: Partial<JobSnapshot>): JobSnapshot {
   return {
     id: 1, kind: "pull", title: "nginx:1", state: "running", position: null, batch: null, batchTitle: null, registry: "docker.io", reference: "nginx:1", platform: null, tags: [],
-    startedAt: "2026-01-01T00:00:00Z", plan: null, steps: [], bytesPerSecond: 0, secondsLeft: null, pace: "steady", outcome: null, ...part,
+    startedAt: "2026-01-01T00:00:00Z", plan: null, steps: [], bytesPerSecond: 0, secondsLeft: null, pace: "steady", build: null, outcome: null, ...part,
   };
 }

@@ -1,7 +1,9 @@
 // A pretended backend, so that the interface runs in a plain browser during design work and in tests. It keeps nothing, and is
 // no part of what is shipped.
-import type { Backend, CommandName, Request, Response } from "./backend";
+import type { Backend, CommandName, DropEvent, Request, Response } from "./backend";
+import { fakeBuilds } from "./fake-build";
 import { fakeChain, fakeFindings, fakeComparison, fakeDetail, fakeDigest, fakeFiles, fakeImage, fakeImages, fakeList, fakeParts, fakePractice, fakeSpace } from "./fake-content";
+import { fakeHints } from "./fake-hints";
 import { fakeJobs } from "./fake-jobs";
 import { fakeError, MOMENT_MS } from "./fake-pull";
 import { fakeRegistries } from "./fake-registries";
@@ -61,7 +63,15 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     return image;
   }
 
+  /** Has an image in the store that was built; gives its manifest. */
+  function keepBuilt(reference: string): string {
+    const image = fakeImage(`docker.io/library/${reference}`, { layerCount: 5, sizeBytes: 96_000_000, onlyHereBytes: 34_000_000, sharedBytes: 62_000_000, platform: "linux/amd64", age: 0 });
+    images = [image, ...images.filter((each) => each.reference !== image.reference)];
+    return image.manifest;
+  }
+
   const jobs = fakeJobs({ settings: () => settings, isSignedIn: registries.isSignedIn, partsOf, keep, tell, momentMs });
+  const builds = fakeBuilds({ add: jobs.add, keep: keepBuilt });
 
   const answers: Answers = {
     app_info: () => ({ version: "0.1.0", storePath: "/data/strata/store", hostPlatform: "linux/amd64", locale: navigator.language, downloads: "/downloads" }),
@@ -83,20 +93,29 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     chain_read: (request) => fakeChain(imageOf(request.manifest)),
     digest_check: (request) => ({ expected: request.type === "blob" ? request.digest : "sha256:1", found: request.type === "blob" ? request.digest : "sha256:2", bytes: 10 }),
     dockerfile_read: () => [{ text: "FROM scratch", layer: null, unknown: ["base"] }, { text: "RUN make", layer: 1, unknown: ["mounts"] }],
+    dockerfile_lint: () => ({
+      diagnostics: [],
+      hints: [{
+        rule: "UntaggedImage", numbers: ["DL3006"], severity: "warning", isBuildkit: false, params: { image: "alpine" }, suggestion: null,
+        span: { start: 5, end: 11, line: 1, column: 6 }, edits: [],
+      }],
+      fails: false,
+      ignoreFile: null,
+    }),
+    dockerfile_explain: () => [{
+      span: { start: 0, end: 11, line: 1, column: 1 }, instruction: "FROM", layer: "base", depends: [],
+      says: [{ code: "from.image", params: { image: "alpine" }, span: { start: 5, end: 11, line: 1, column: 6 } }],
+    }],
+    dockerfile_complete: ({ at }) => [{ kind: "instruction", text: "FROM", span: { start: at, end: at, line: 1, column: at + 1 } }],
+    lint_rule: ({ id }) => ({ id, numbers: [], severity: "warning", isBuildkit: true, bad: "FROM alpine\n", good: "FROM alpine:3.20\n" }),
     file_hex: (request) => ({ offset: request.offset, text: `${request.offset.toString(16).padStart(8, "0")}  61\n`, sizeBytes: 21 }),
     file_details: () => ({ type: "nothing" }),
     file_save: (request) => ({ path: `${request.folder}/file`, files: 1, bytes: 21, skipped: 0 }),
     findings_read: () => fakeFindings(),
     sbom_save: (request) => ({ path: `${request.folder}/list.json`, files: 1, bytes: 9, skipped: 0 }),
     files_search: (request) => ({ found: [{ path: `app/${request.text}.py`, layer: 4, kind: "file", sizeBytes: 7, isDeletion: false, hiddenBy: 5 }], total: 1 }),
-    build_look: (request) => fakeBuildSheet(request.path),
-    build_start: (request) => fakeBuildStart(request),
-    build_output: (request) => fakeBuildOutput(request),
-    build_history: () => fakeBuildHistory(),
-    build_what_if: (request) => fakeWhatIf(request),
-    dockerfile_save: () => ({}),
-    build_examples: () => fakeBuildExamples(),
-    doctor: () => fakeDoctor(),
+    ...builds,
+    ...fakeHints(),
     reference_explain: (request) => partsOf(request.text),
     image_look: (request) => {
       if (request.reference.includes("fail")) throw fakeError("tagUnknown", request.reference);
@@ -131,6 +150,14 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
         }
       }),
     watchJob: jobs.watch,
+    // A page of a browser is not told the paths of what is dropped: tests and design work send this event.
+    onDrop(onDrop) {
+      const hear = (event: Event): void => onDrop((event as CustomEvent<DropEvent>).detail);
+      window.addEventListener("pretended-drop", hear);
+      return () => window.removeEventListener("pretended-drop", hear);
+    },
+    canBrowse: true,
+    choosePath: () => Promise.resolve("/data/shop"),
     onChanged(onTopic) {
       topics.add(onTopic);
       return () => topics.delete(onTopic);

@@ -1,10 +1,10 @@
 // The one door to the work. Without a window's shell, as in a browser during design work, a pretended one answers; what is
 // shipped does not have it.
-import type { Backend, CommandName, Request, Response, Stop } from "./backend";
+import type { Backend, CommandName, DropEvent, PathKind, Request, Response, Stop } from "./backend";
 import { client } from "./client";
 import type { JobEvent, Topic } from "./generated/types";
 
-export type { Backend, CommandName, Request, Response, Stop } from "./backend";
+export type { Backend, CommandName, DropEvent, PathKind, Request, Response, Stop } from "./backend";
 
 let backend: Promise<Backend> | undefined;
 
@@ -37,6 +37,21 @@ export function watchJob(id: number, onEvent: (event: JobEvent) => void): Stop {
 /** Tells what changed, by topic. */
 export function onChanged(onTopic: (topic: Topic) => void): Stop {
   return later((each) => each.onChanged(onTopic));
+}
+
+/** Tells what is dragged over the window and dropped on it. */
+export function onDrop(onDrop: (event: DropEvent) => void): Stop {
+  return later((each) => each.onDrop(onDrop));
+}
+
+/** Whether the system's dialog for paths can be opened. */
+export async function canBrowse(): Promise<boolean> {
+  return (await chosen()).canBrowse;
+}
+
+/** Has a path chosen in the system's dialog; none if nothing was chosen. */
+export async function choosePath(kind: PathKind): Promise<string | null> {
+  return (await chosen()).choosePath(kind);
 }
 
 function later(begin: (backend: Backend) => Stop): Stop {

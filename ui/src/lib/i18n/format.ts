@@ -55,3 +55,14 @@ export function formatDuration(seconds: number): string {
   const options = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 0 } as const;
   return new Intl.NumberFormat(language(), options).format(Math.ceil(seconds / length));
 }
+
+/** How long something took, as exact as one wants it: `0.3 sec`, `38 sec`, `2 min 5 sec`. */
+export function formatTook(milliseconds: number): string {
+  const part = (value: number, unit: "minute" | "second", digits = 0): string =>
+    new Intl.NumberFormat(language(), { style: "unit", unit, unitDisplay: "short", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 9.95) return part(seconds, "second", 1);
+  const whole = Math.round(seconds);
+  if (whole < 60) return part(whole, "second");
+  return whole % 60 === 0 ? part(whole / 60, "minute") : `${part(Math.floor(whole / 60), "minute")} ${part(whole % 60, "second")}`;
+}

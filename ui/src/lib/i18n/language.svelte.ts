@@ -30,6 +30,12 @@ export function t(key: MessageKey, params: Params = {}): string {
   return fill(message(current, key, params), params);
 }
 
+/** The message of a code that the work gave, with its gaps filled; none where the catalogue does not know the code. */
+export function tKnown(key: string, params: Params = {}): string | null {
+  const text = message(current, key, params);
+  return text === key ? null : fill(text, params);
+}
+
 function message(code: LanguageCode, key: string, params: Params): string {
   if (typeof params["count"] === "number") {
     const form = new Intl.PluralRules(code).select(params["count"]);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { formatBytes, formatDuration, formatPercent, formatRelative, languageFor, setLanguage, t } from "./index";
+import { formatBytes, formatDuration, formatPercent, formatRelative, formatTook, languageFor, setLanguage, t, tKnown } from "./index";
 
 beforeEach(() => setLanguage("en"));
 
@@ -51,6 +51,21 @@ describe("a time", () => {
   it("that is left is rounded up, so that it never says nothing is left", () => {
     expect(formatDuration(0.2)).toBe("1 sec");
     expect(formatDuration(61)).toBe("2 min");
+  });
+});
+
+describe("how long something took", () => {
+  it.each([[0, "0.0 sec"], [340, "0.3 sec"], [9_940, "9.9 sec"], [9_960, "10 sec"], [59_400, "59 sec"], [59_600, "1 min"], [65_000, "1 min 5 sec"], [-3, "0.0 sec"]])("of %d milliseconds is %s", (milliseconds, text) => {
+    expect(formatTook(milliseconds)).toBe(text);
+  });
+});
+
+describe("a message of a code", () => {
+  it("is none where the catalogue does not know the code", () => {
+    expect(tKnown("build.why.first")).toBe("It was never built here before.");
+    expect(tKnown("build.why.novel")).toBeNull();
+    expect(tKnown("build.why")).toBeNull();
+    expect(tKnown("build.cause.pipUnknown", { subject: "flaskk" })).toContain("flaskk");
   });
 });
 

@@ -1,6 +1,6 @@
 // The jobs of this run, each watched from when it is known to its end.
 import { call, onChanged, watchJob, type Stop } from "../api";
-import type { JobEvent, JobSnapshot, JobStep } from "../api/generated/types";
+import type { BuildStart, JobEvent, JobSnapshot, JobStep } from "../api/generated/types";
 
 let jobs = $state.raw<readonly JobSnapshot[]>([]);
 const watched = new Map<number, Stop>();
@@ -79,6 +79,16 @@ export function platformOf(id: number): string | null {
   return platforms.get(id) ?? null;
 }
 
+/** The job with this number, if it is known. */
+export function jobOf(id: number | null): JobSnapshot | null {
+  return jobs.find((job) => job.id === id) ?? null;
+}
+
+/** Builds of this run, the newest first. */
+export function buildJobs(): readonly JobSnapshot[] {
+  return jobs.filter((job) => job.kind === "build");
+}
+
 /** What a job looks like after an event. */
 export function after(job: JobSnapshot, event: JobEvent): JobSnapshot {
   switch (event.type) {
@@ -91,6 +101,8 @@ export function after(job: JobSnapshot, event: JobEvent): JobSnapshot {
       const steps = job.steps.map((step) => changed.get(step.id) ?? step);
       return { ...job, steps, bytesPerSecond: event.bytesPerSecond, secondsLeft: event.secondsLeft, pace: event.pace };
     }
+    case "build":
+      return { ...job, build: event.build };
     case "state":
       return { ...job, state: event.state };
     case "finished":
@@ -127,7 +139,7 @@ async function read(): Promise<void> {
   jobs = merged(listed, jobs, told);
   // A channel for each of hundreds that wait would tell nothing: the list tells when one begins.
   for (const job of jobs) {
-    if (job.kind !== "pull") continue;
+    if (job.kind !== "pull" && job.kind !== "build") continue;
     if (job.state === "running") {
       resumed.add(job.id);
       watch(job.id);
@@ -154,6 +166,13 @@ export function followJobs(): Stop {
 export async function startPull(reference: string, platform: string | null): Promise<number> {
   const id = await call("pull_start", { reference, platform });
   platforms.set(id, platform);
+  await read();
+  return id;
+}
+
+/** Starts a build; the job is in the list when this is done. Rejects if there is nothing to build. */
+export async function beginBuild(build: BuildStart): Promise<number> {
+  const id = await call("build_start", build);
   await read();
   return id;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JobSnapshot } from "../api/generated/types";
+import type { BuildView, JobSnapshot } from "../api/generated/types";
 import { fakeJob, momentOf } from "../api/fake-pull";
 import { after, merged } from "./jobs.svelte";
 import { pullCommand } from "./pull-request.svelte";
@@ -18,6 +18,11 @@ describe("a job", () => {
     const moved = after(planned, { type: "progress", steps: [{ ...second, done: 5 }], bytesPerSecond: 9, secondsLeft: 2, pace: "slow" });
     expect(moved.steps.map((step) => step.done)).toEqual(steps.map((step) => (step.id === second.id ? 5 : step.done)));
     expect(moved).toMatchObject({ bytesPerSecond: 9, secondsLeft: 2, pace: "slow" });
+  });
+
+  it("that builds is as it was told last", () => {
+    const build = { number: 3 } as BuildView;
+    expect(after(job(1, { kind: "build" }), { type: "build", build }).build).toBe(build);
   });
 
   it("has no speed once it has ended", () => {

@@ -1,5 +1,6 @@
 // What is to be pulled: the name and the platform as they stand in the form, and why the last request was refused. They outlive
 // the screen, and every button that pulls goes through here, so that nothing is refused in silence.
+import { shellWord } from "../shell-words";
 import { startPull } from "./jobs.svelte";
 import { go } from "./route.svelte";
 
@@ -57,7 +58,6 @@ export async function pullNow(reference: string, forPlatform: string | null = nu
 
 /** The same as a command of Docker; a name is quoted where a shell would take it apart. */
 export function pullCommand(reference: string, forPlatform: string): string {
-  const quoted = (word: string): string => (/^[\w.:@/-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`);
-  const option = forPlatform.trim() === "" ? "" : `--platform ${quoted(forPlatform.trim())} `;
-  return `docker pull ${option}${quoted(reference.trim())}`;
+  const option = forPlatform.trim() === "" ? "" : `--platform ${shellWord(forPlatform.trim())} `;
+  return `docker pull ${option}${shellWord(reference.trim())}`;
 }

@@ -7,6 +7,7 @@ export type Route =
   /** Two images beside each other; without `right`, an image beside what `reference` points to in its registry now. */
   | { screen: "compare"; left: string; right: string | null; reference: string | null }
   | { screen: "pull" }
+  | { screen: "build" }
   | { screen: "registries" }
   | { screen: "settings" };
 

@@ -28,6 +28,8 @@ pub fn make(
     attributes: MountAttrFlags,
 ) -> Result<OwnedFd, rustix::io::Errno> {
     let context = fsopen(kind, FsOpenFlags::FSOPEN_CLOEXEC)?;
+    // What `mount` and `df` show in the first column.
+    fsconfig_set_string(context.as_fd(), c"source", kind)?;
     for (key, value) in options {
         fsconfig_set_string(context.as_fd(), *key, value.as_str())?;
     }

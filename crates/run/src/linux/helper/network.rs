@@ -135,13 +135,10 @@ fn start_tool(pid: Pid) -> Done<Child> {
     }
     let space = fs::File::open(format!("/proc/{}/ns/net", pid.as_raw_nonzero()))
         .map_err(failed_for(Reason::NoNetwork, "open", "the run's network"))?;
-    let mut tool = Command::new(&path)
-        .args(arguments(&path))
-        .stdin(Stdio::from(space))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(failed_for(Reason::NoNetwork, "start", &path))?;
+    let mut command = Command::new(&path);
+    command.args(arguments(&path)).stdin(space).stdout(Stdio::null()).stderr(Stdio::null());
+    kernel::die_together(&mut command);
+    let mut tool = command.spawn().map_err(failed_for(Reason::NoNetwork, "start", &path))?;
     let until = Instant::now() + PATIENCE;
     while !has_way_out(pid) {
         let is_gone = tool.try_wait().map_or(true, |status| status.is_some());

@@ -74,6 +74,7 @@ impl Folders {
     fn by_new_calls(&self) -> io::Result<OwnedFd> {
         let context = fsopen(c"overlay", FsOpenFlags::FSOPEN_CLOEXEC)?;
         let context = context.as_fd();
+        fsconfig_set_string(context, "source", "overlay")?;
         for lower in &self.lowers {
             fsconfig_set_string(context, "lowerdir+", name(lower))?;
         }

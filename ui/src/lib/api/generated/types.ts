@@ -690,6 +690,22 @@ sharedBytes: number,
  */
 missingBytes: number, };
 
+export type CompletionItem = { 
+/**
+ * What it is.
+ */
+kind: CompletionKind, 
+/**
+ * What is shown, and what comes in the place of what was typed.
+ */
+text: string, 
+/**
+ * What was typed of it.
+ */
+span: TextSpan, };
+
+export type CompletionKind = "instruction" | "flag" | "value" | "stage" | "variable";
+
 export type ContentKind = "empty" | "text" | "json" | "image" | "elf" | "archive" | "bytes";
 
 export type ContextFile = { 
@@ -824,6 +840,68 @@ manifest: string,
  */
 layer: number, };
 
+export type DockerfileComplete = { 
+/**
+ * The Dockerfile.
+ */
+text: string, 
+/**
+ * The place.
+ */
+at: number, };
+
+export type DockerfileExplain = { 
+/**
+ * Its text.
+ */
+text: string, };
+
+export type DockerfileLint = { 
+/**
+ * Its text.
+ */
+text: string, 
+/**
+ * Where it is: its ignore file lies beside it.
+ */
+file: string | null, };
+
+export type DockerfileLinted = { 
+/**
+ * What is wrong, in the order of the text.
+ */
+diagnostics: Array<DockerfileProblem>, 
+/**
+ * What could be better, in the order of the text.
+ */
+hints: Array<LintHint>, 
+/**
+ * `error=true` is set and one of BuildKit's rules found something: a build with Docker would fail.
+ */
+fails: boolean, 
+/**
+ * The ignore file beside it.
+ */
+ignoreFile: IgnoreFile | null, };
+
+export type DockerfileProblem = { 
+/**
+ * What is wrong.
+ */
+code: string, 
+/**
+ * What fills the gaps of the sentence.
+ */
+params: { [key in string]: string }, 
+/**
+ * The name that was probably meant.
+ */
+suggestion: string | null, 
+/**
+ * Where.
+ */
+span: TextSpan, };
+
 export type DockerfileRead = { 
 /**
  * The image's manifest digest.
@@ -902,7 +980,29 @@ isGo: boolean, };
 
 export type ElfLinking = "dynamic" | "static" | "library" | "other";
 
-export type ErrorCode = "referenceInvalid" | "hostUnknown" | "unreachable" | "tlsFailed" | "signInNeeded" | "passwordWrong" | "denied" | "repositoryUnknown" | "tagUnknown" | "blobUnknown" | "platformMissing" | "rateLimited" | "registryFailed" | "notARegistry" | "contentMismatch" | "documentInvalid" | "layerInvalid" | "tooLarge" | "interrupted" | "tooSlow" | "pullLimit" | "diskFull" | "storeUnwritable" | "storeNewer" | "storeDamaged" | "imageUnknown" | "layerUnknown" | "pathUnknown" | "exportFailed" | "notAFile" | "artifact" | "stopped" | "realmUnknown" | "registryBlocked" | "catalogMissing" | "keychainMissing" | "helperFailed" | "certificateInvalid" | "searchFailed" | "practiceFailed" | "internal";
+export type ErrorCode = "referenceInvalid" | "hostUnknown" | "unreachable" | "tlsFailed" | "signInNeeded" | "passwordWrong" | "denied" | "repositoryUnknown" | "tagUnknown" | "blobUnknown" | "platformMissing" | "rateLimited" | "registryFailed" | "notARegistry" | "contentMismatch" | "documentInvalid" | "layerInvalid" | "tooLarge" | "interrupted" | "tooSlow" | "pullLimit" | "diskFull" | "storeUnwritable" | "storeNewer" | "storeDamaged" | "imageUnknown" | "layerUnknown" | "pathUnknown" | "exportFailed" | "notAFile" | "artifact" | "stopped" | "realmUnknown" | "registryBlocked" | "catalogMissing" | "keychainMissing" | "helperFailed" | "certificateInvalid" | "searchFailed" | "practiceFailed" | "dockerfileMissing" | "dockerfileChanged" | "dockerfileInvalid" | "buildTargetUnknown" | "buildContextUnreadable" | "buildFileMissing" | "buildFileIgnored" | "buildDestination" | "buildUserUnknown" | "buildSecretMissing" | "buildNotAllowed" | "buildFetchFailed" | "buildStepFailed" | "buildStepKilled" | "runUnavailable" | "optionInvalid" | "fileUnread" | "ruleUnknown" | "internal";
+
+export type ExplainedLine = { 
+/**
+ * Where it is.
+ */
+span: TextSpan, 
+/**
+ * The instruction in capitals; none for a directive, and for what is no instruction.
+ */
+instruction: string | null, 
+/**
+ * What it does.
+ */
+says: Array<Saying>, 
+/**
+ * What it leaves.
+ */
+layer: LayerEffect, 
+/**
+ * What must be as it was for the result of an earlier build to be taken.
+ */
+depends: Array<Saying>, };
 
 export type FileAt = { 
 /**
@@ -1477,6 +1577,16 @@ export type HubSearch = {
  */
 query: string, };
 
+export type IgnoreFile = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * The line that cannot be read, from 1; the file is then left out of account.
+ */
+wrongLine: number | null, };
+
 export type ImageDetail = { 
 /**
  * What the list shows of it.
@@ -1863,6 +1973,8 @@ layer: number,
  */
 bytes: number, };
 
+export type LayerEffect = "base" | "files" | "folder" | "settings" | "nothing";
+
 export type LayerPair = { 
 /**
  * `changed` means: the same instruction made another layer.
@@ -1944,6 +2056,74 @@ code: string,
 subject: string, };
 
 export type LineChange = "same" | "removed" | "added";
+
+export type LintHint = { 
+/**
+ * The rule.
+ */
+rule: string, 
+/**
+ * What hadolint calls it.
+ */
+numbers: Array<string>, 
+/**
+ * How much it weighs.
+ */
+severity: LintSeverity, 
+/**
+ * Whether BuildKit has the rule too.
+ */
+isBuildkit: boolean, 
+/**
+ * What fills the gaps of the sentence.
+ */
+params: { [key in string]: string }, 
+/**
+ * The name that was probably meant.
+ */
+suggestion: string | null, 
+/**
+ * Where.
+ */
+span: TextSpan, 
+/**
+ * What mends it, in the order of the text; none where that needs a decision.
+ */
+edits: Array<TextEdit>, };
+
+export type LintRulePage = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What hadolint calls it.
+ */
+numbers: Array<string>, 
+/**
+ * How much it weighs.
+ */
+severity: LintSeverity, 
+/**
+ * Whether BuildKit has it too.
+ */
+isBuildkit: boolean, 
+/**
+ * A Dockerfile that it finds something in.
+ */
+bad: string, 
+/**
+ * The same as it should be.
+ */
+good: string, };
+
+export type LintRuleRead = { 
+/**
+ * Its id, or what hadolint calls it.
+ */
+id: string, };
+
+export type LintSeverity = "warning" | "advice" | "style";
 
 export type LoginPlace = { "type": "session" } | { "type": "keychain" } | { "type": "helper", 
 /**
@@ -2545,6 +2725,20 @@ names: Array<string>,
  */
 next: string | null, };
 
+export type Saying = { 
+/**
+ * Which.
+ */
+code: string, 
+/**
+ * What fills its gaps.
+ */
+params: { [key in string]: string }, 
+/**
+ * What it is about.
+ */
+span: TextSpan, };
+
 export type SbomFormat = "spdx" | "cyclonedx";
 
 export type SbomSave = { 
@@ -3065,6 +3259,34 @@ export type TagsRead = {
  */
 reference: string, };
 
+export type TextEdit = { 
+/**
+ * What goes; empty where something is only put in.
+ */
+span: TextSpan, 
+/**
+ * What comes in its place.
+ */
+text: string, };
+
+export type TextSpan = { 
+/**
+ * Where it begins.
+ */
+start: number, 
+/**
+ * Where it ends; the same place for something that is not there.
+ */
+end: number, 
+/**
+ * The line that it begins in, from 1.
+ */
+line: number, 
+/**
+ * The letter of that line, from 1.
+ */
+column: number, };
+
 export type Theme = "system" | "light" | "dark";
 
 export type Topic = "images" | "jobs" | "practice" | "settings" | "registries";
@@ -3265,15 +3487,7 @@ before: string,
 /**
  * What it says.
  */
-now: string, } | { "type": "base", 
-/**
- * The digest before.
- */
-before: string, 
-/**
- * The digest now.
- */
-now: string, } | { "type": "argument", 
+now: string, } | { "type": "base" } | { "type": "argument", 
 /**
  * Its name.
  */
@@ -3450,6 +3664,10 @@ export interface Commands {
   chain_read: [ChainRead, Chain];
   digest_check: [DigestCheckRead, DigestCheck];
   dockerfile_read: [DockerfileRead, Array<RebuiltLine>];
+  dockerfile_lint: [DockerfileLint, DockerfileLinted];
+  dockerfile_explain: [DockerfileExplain, Array<ExplainedLine>];
+  dockerfile_complete: [DockerfileComplete, Array<CompletionItem>];
+  lint_rule: [LintRuleRead, LintRulePage];
   file_hex: [FileHexRead, HexPage];
   file_details: [FileAt, FileDetails];
   file_save: [FileSave, FileSaved];

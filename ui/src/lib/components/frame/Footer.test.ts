@@ -1,6 +1,7 @@
 import { render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fake } from "../../api/fake";
+import { closeBuild, openBuild, startBuild } from "../../stores/build.svelte";
 import { choose } from "../../stores/registries.svelte";
 import { go } from "../../stores/route.svelte";
 import { begin } from "../../../tests/window";
@@ -25,6 +26,15 @@ describe("the footer", () => {
     choose("docker.io");
     render(Footer);
     expect(screen.getByText("docker login")).toBeTruthy();
+  });
+
+  it("shows how the same is built, and how far the build is", async () => {
+    closeBuild();
+    await openBuild("/projects/shop");
+    render(Footer);
+    expect(screen.getByText("docker build -t shop:1.5 /projects/shop")).toBeTruthy();
+    await startBuild();
+    expect(await screen.findByText(/^Build 7 · .* · \d of 7 lines from cache$/)).toBeTruthy();
   });
 
   it("shows no command where none does the same", () => {

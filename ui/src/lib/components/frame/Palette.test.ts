@@ -2,6 +2,7 @@ import { fireEvent, render, screen } from "@testing-library/svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { fake } from "../../api/fake";
 import { language } from "../../i18n";
+import { build } from "../../stores/build.svelte";
 import { images } from "../../stores/images.svelte";
 import { allJobs } from "../../stores/jobs.svelte";
 import { pullRequest } from "../../stores/pull-request.svelte";
@@ -85,6 +86,16 @@ describe("the palette", () => {
     await type(field, "search docker");
     await press(field, "Enter");
     expect([registries.chosen, registries.part]).toEqual(["docker.io", "browse"]);
+  });
+
+  it("builds what lies at a path", async () => {
+    const { field } = await show();
+    await type(field, "build /projects/shop");
+    expect(chosen()).toContain("Build /projects/shop");
+    await press(field, "Enter");
+    expect(route().screen).toBe("build");
+    expect(build.path).toBe("/projects/shop");
+    expect(build.part).toBe("sheet");
   });
 
   it("switches colours and language", async () => {

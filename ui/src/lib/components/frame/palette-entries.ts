@@ -4,17 +4,18 @@ import type { RegistryPart } from "../../stores/registries.svelte";
 
 /** What choosing an entry does. */
 export type Deed =
-  | { do: "show"; screen: "images" | "pull" | "registries" | "settings" }
+  | { do: "show"; screen: "images" | "pull" | "build" | "registries" | "settings" }
   | { do: "open"; image: ImageSummary }
   | { do: "pull"; reference: string }
   | { do: "registry"; registry: string | null; part: RegistryPart }
+  | { do: "build"; path: string }
   | { do: "theme" }
   | { do: "language" };
 
 export interface Entry {
   id: string;
   text: string;
-  kind: "screen" | "image" | "pull" | "registry" | "setting";
+  kind: "screen" | "image" | "pull" | "build" | "registry" | "setting";
   deed: Deed;
 }
 
@@ -32,6 +33,11 @@ function mayBeName(typed: string): boolean {
   return /^[a-z0-9][\w.:@/-]*$/.test(typed) && !/[./:@-]$/.test(typed);
 }
 
+/** Whether what was typed is a path on this machine: from the root, the home or here, or of a drive. */
+export function mayBePath(typed: string): boolean {
+  return /^(\/|~\/|\.\.?\/|[A-Za-z]:[\\/])./.test(typed);
+}
+
 /** The entries for what was typed: screens and settings, stored images, samples, and a pull of exactly that. */
 export function entriesFor(
   typed: string,
@@ -39,8 +45,11 @@ export function entriesFor(
   images: readonly ImageSummary[],
   samples: readonly PracticeImage[],
   pullText: (name: string) => string,
+  buildText: (path: string) => string,
 ): Entry[] {
   const text = typed.trim();
+  const path = text.replace(/^(build|빌드)\s+/i, "");
+  if (mayBePath(path)) return [{ id: "build-path", text: buildText(path), kind: "build", deed: { do: "build", path } }];
   const found = commands.filter((entry) => fits(entry.text, text));
   for (const image of images) {
     if (found.length >= MOST) break;
