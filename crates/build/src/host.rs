@@ -337,7 +337,7 @@ pub struct GitSource {
 /// A repository that was checked out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GitTree {
-    /// The folder that all of it was checked out to, whichever folder of it is wanted; it stays for the time of the build.
+    /// The folder that is wanted, which stays for the time of the build.
     pub folder: PathBuf,
     /// The commit.
     pub commit: String,

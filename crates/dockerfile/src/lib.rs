@@ -59,7 +59,7 @@ pub use ignore::{Ignore, IgnoreError, Rule, Standing};
 pub use lint::{
     BaseFacts, Edit, Hint, HintRule, KnownBase, LintOptions, Linted, Severity, lint, mended,
 };
-pub use mount::{Mount, MountError, MountType};
+pub use mount::{Mount, MountError, MountField, MountType};
 pub use parse::{
     Arguments, Diagnostic, Directive, Dockerfile, Heredoc, Instruction, Keyword, PROBLEM_CODES,
     Pair, Piece, PieceKind, Problem, Tree, Word,

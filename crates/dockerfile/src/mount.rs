@@ -153,19 +153,33 @@ impl MountType {
     }
 }
 
+/// A key of a mount, and its value if one is given.
+pub type MountField = (String, Option<String>);
+
 impl Mount {
-    /// Reads a value.
+    /// Reads a value without variables.
     ///
     /// # Errors
     /// [`MountError`]: the first thing that is wrong.
     pub fn parse(text: &str) -> Result<Self, MountError> {
-        let fields: Vec<(String, Option<String>)> = fields(text)
-            .into_iter()
-            .map(|field| match field.split_once('=') {
-                Some((key, value)) => (key.trim().to_ascii_lowercase(), Some(value.to_owned())),
-                None => (field.trim().to_ascii_lowercase(), None),
-            })
-            .collect();
+        Self::of(&Self::fields(text))
+    }
+
+    /// The keys of a value, before any variable is expanded.
+    #[must_use]
+    pub fn fields(text: &str) -> Vec<MountField> {
+        let found = fields(text).into_iter().map(|field| match field.split_once('=') {
+            Some((key, value)) => (key.trim().to_ascii_lowercase(), Some(value.to_owned())),
+            None => (field.trim().to_ascii_lowercase(), None),
+        });
+        found.collect()
+    }
+
+    /// The mount of some keys and values.
+    ///
+    /// # Errors
+    /// [`MountError`]: the first thing that is wrong.
+    pub fn of(fields: &[MountField]) -> Result<Self, MountError> {
         let mut mount = Self::default();
         if let Some((_, found)) = fields.iter().find(|(key, _)| key == "type") {
             mount.kind = kind(found.as_deref().unwrap_or_default())?;

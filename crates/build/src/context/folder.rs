@@ -18,7 +18,7 @@ use strata_store::Store;
 use super::ignore::IgnoreRules;
 use super::stat_index::{FORM, StatIndex, StatKey, now};
 use super::sweep::{Swept, open_root, sweep};
-use crate::files::{FileSet, Listed, SourceEntry, Take, shown};
+use crate::files::{FileSet, Listed, SourceEntry, Take, shown, totals};
 use crate::{BuildError, Stop};
 
 /// Bytes read at once.
@@ -34,6 +34,8 @@ pub(crate) struct FolderFiles {
     stats: Vec<StatKey>,
     /// What was found out in this build, by place; and whether it may be kept.
     fresh: Mutex<HashMap<usize, (Fingerprint, bool)>>,
+    /// It is worth remembering what the files hold.
+    is_kept: bool,
 }
 
 impl FolderFiles {
@@ -63,7 +65,13 @@ impl FolderFiles {
             listed: Listed { entries },
             stats,
             fresh: Mutex::new(HashMap::new()),
+            is_kept: true,
         })
+    }
+
+    /// The same, of which nothing is remembered.
+    pub fn unkept(self) -> Self {
+        Self { is_kept: false, ..self }
     }
 
     /// Opens a file of the context, if it is still the one that was seen.
@@ -140,7 +148,7 @@ impl FolderFiles {
     /// Keeps what is known now, if that is more than before.
     fn keep(&self) {
         let fresh = self.fresh.lock().unwrap_or_else(PoisonError::into_inner);
-        if !fresh.values().any(|(_, may_be_kept)| *may_be_kept) {
+        if !self.is_kept || !fresh.values().any(|(_, may_be_kept)| *may_be_kept) {
             return;
         }
         let mut bytes = Vec::new();
@@ -227,6 +235,10 @@ impl FileSet for FolderFiles {
             self.check(entry, &file)?;
         }
         Ok(())
+    }
+
+    fn totals(&self) -> (u64, u64) {
+        totals(&self.listed.entries)
     }
 
     fn close(&self) {

@@ -95,8 +95,19 @@ pub(crate) trait FileSet: Send + Sync {
     fn read(&self, entries: &[&SourceEntry], take: Take<'_>, stop: &Stop)
     -> Result<(), BuildError>;
 
+    /// How many files there are, folders not counted, and their bytes.
+    fn totals(&self) -> (u64, u64) {
+        totals(&self.below(b""))
+    }
+
     /// All is read that will be.
     fn close(&self) {}
+}
+
+/// How many of some entries are no folders, and their bytes.
+pub(crate) fn totals(entries: &[SourceEntry]) -> (u64, u64) {
+    let files = entries.iter().filter(|entry| !entry.is_folder());
+    files.fold((0, 0), |(count, bytes), entry| (count + 1, bytes + entry.size))
 }
 
 /// How a path is shown to people.

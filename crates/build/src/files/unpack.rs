@@ -28,6 +28,53 @@ pub(crate) struct Unpacked {
     plain: Arc<File>,
 }
 
+/// What an xz stream begins with.
+const XZ: &[u8] = b"\xfd7zXZ\0";
+/// What an xz stream may need for its dictionary, in KiB: that of its highest level and some more.
+const XZ_MEMORY_KB: u32 = 256 << 10;
+
+/// The plain bytes of a file that is packed with what layers never are; none if it is not.
+fn decoded(
+    name: &str,
+    packed: &File,
+    scratch: &dyn Fn() -> std::io::Result<File>,
+) -> Result<Option<File>, BuildError> {
+    let failed = |source| {
+        let path = name.to_owned();
+        BuildError::Archive { path, source: LayerError::Source { source } }
+    };
+    let mut first = [0; 10];
+    let mut from = packed;
+    let length = from.read(&mut first).map_err(failed)?;
+    from.seek(SeekFrom::Start(0)).map_err(failed)?;
+    let mut stream: Box<dyn Read> = match &first[..length] {
+        [b'B', b'Z', b'h', b'1'..=b'9', ..] => Box::new(bzip2::read::MultiBzDecoder::new(from)),
+        start if start.starts_with(XZ) => {
+            Box::new(lzma_rust2::XzReader::new_mem_limit(from, true, XZ_MEMORY_KB))
+        }
+        _ => return Ok(None),
+    };
+    let limits = Limits::default();
+    let size = packed.metadata().map_err(failed)?.len();
+    let limit = size.saturating_mul(limits.max_ratio).max(limits.ratio_from_bytes);
+    let limit = limit.min(limits.max_tar_bytes);
+    let mut plain = scratch().map_err(failed)?;
+    let copied = std::io::copy(&mut (&mut stream).take(limit + 1), &mut plain);
+    match copied {
+        Ok(found) if found > limit => {
+            let source = LayerError::Limit { what: "the size of an archive", limit, found };
+            Err(BuildError::Archive { path: name.to_owned(), source })
+        }
+        Ok(_) => {
+            plain.seek(SeekFrom::Start(0)).map_err(failed)?;
+            Ok(Some(plain))
+        }
+        // What only looks like it is a file like any other.
+        Err(_) if plain.metadata().map_err(failed)?.len() == 0 => Ok(None),
+        Err(source) => Err(failed(source)),
+    }
+}
+
 /// Reads a file as an archive; none if it is none. `scratch` gives a file without a name.
 pub(crate) fn unpacked(
     name: &str,
@@ -36,6 +83,9 @@ pub(crate) fn unpacked(
 ) -> Result<Option<Unpacked>, BuildError> {
     let failed = |source| BuildError::Archive { path: name.to_owned(), source };
     let io = |source| failed(LayerError::Source { source });
+    packed.seek(SeekFrom::Start(0)).map_err(io)?;
+    let mut decoded = decoded(name, packed, scratch)?;
+    let packed = decoded.as_mut().unwrap_or(packed);
     packed.seek(SeekFrom::Start(0)).map_err(io)?;
     let mut sink = Entries::default();
     let scanned = match scan(&*packed, &Limits::default(), &mut sink) {

@@ -114,19 +114,19 @@ impl Dispatch<'_> {
         origin: &Origin,
         agents: usize,
     ) -> Result<MountOp, BuildError> {
-        let mount = mount_of(text, command.line)?;
         let line = command.line;
-        let expanded = |value: &Option<String>| -> Result<Option<String>, BuildError> {
-            value.as_ref().map(|value| self.expanded(command, value)).transpose()
-        };
+        let mut fields = Mount::fields(text);
+        for (_, value) in fields.iter_mut().filter(|(key, _)| key != "from") {
+            *value = value.as_ref().map(|text| self.expanded(command, text)).transpose()?;
+        }
+        let mount = mount_of(&fields, line)?;
         let number = |value: &Option<String>, key: &str, radix: u32, other: u32| {
-            let Some(text) = expanded(value)? else { return Ok(other) };
+            let Some(text) = value else { return Ok(other) };
             let message = || wrong(line, format!("`{text}` is no value of `{key}`"));
-            u32::from_str_radix(&text, radix).map_err(|_| message())
+            u32::from_str_radix(text, radix).map_err(|_| message())
         };
-        let target = expanded(&mount.target)?;
-        let id = expanded(&mount.id)?;
-        let source = expanded(&mount.source)?.unwrap_or_default();
+        let (target, id) = (mount.target.clone(), mount.id.clone());
+        let source = mount.source.clone().unwrap_or_default();
         let (uid, gid) = (number(&mount.uid, "uid", 10, 0)?, number(&mount.gid, "gid", 10, 0)?);
         let mode = |other| number(&mount.mode, "mode", 8, other);
         let at = |target: Option<String>| joined(&self.folder(), &target.unwrap_or_default());
@@ -138,16 +138,16 @@ impl Dispatch<'_> {
             },
             MountType::Cache => MountOpKind::Cache {
                 id: id.unwrap_or_else(|| at(target.clone())),
-                from: origin.clone(),
+                from: if mount.from.is_some() { origin.clone() } else { Origin::Scratch },
                 source: joined("/", &source),
-                sharing: sharing(expanded(&mount.sharing)?.as_deref(), line)?,
+                sharing: sharing(mount.sharing.as_deref(), line)?,
                 is_read_only: mount.is_read_only == Some(true),
                 mode: mode(0o755)?,
                 uid,
                 gid,
             },
             MountType::Tmpfs => {
-                let size_bytes = size(expanded(&mount.size)?.as_deref(), line)?;
+                let size_bytes = size(mount.size.as_deref(), line)?;
                 MountOpKind::Plain { kind: MountKind::Tmpfs { size_bytes }, is_required: true }
             }
             MountType::Secret => {
@@ -180,7 +180,7 @@ impl Dispatch<'_> {
         if id.is_empty() {
             return Err(wrong(command.line, "a secret needs an id"));
         }
-        let env = mount.env.as_ref().map(|env| self.expanded(command, env)).transpose()?;
+        let env = mount.env.clone();
         let is_file = target.is_some() || env.is_none();
         let target = target.unwrap_or_else(|| format!("/run/secrets/{id}"));
         let target = joined(&self.folder(), &target);

@@ -243,6 +243,8 @@ fn expanded_ports(text: &str) -> Option<Vec<String>> {
     if !matches!(protocol.as_str(), "tcp" | "udp" | "sctp") {
         return None;
     }
+    // An address or a port of the machine is for whoever runs the image; only the port within counts here.
+    let range = range.rsplit(':').next().unwrap_or_default();
     let (first, last) = range.split_once('-').unwrap_or((range, range));
     let (first, last): (u16, u16) = (first.parse().ok()?, last.parse().ok()?);
     (first <= last).then(|| (first..=last).map(|port| format!("{port}/{protocol}")).collect())

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use strata_dockerfile::{
-    Arguments, Dockerfile, Instruction, Keyword, Mount, MountType, Tree, expand,
+    Arguments, Dockerfile, Instruction, Keyword, Mount, MountError, MountField, Tree, expand,
 };
 use strata_spec::{Platform, Reference};
 
@@ -271,11 +271,11 @@ impl<'a> Stages<'a> {
             }
             Some(Keyword::Run) => {
                 for text in flags(&command.instruction, "mount") {
-                    let mount = mount_of(&text, line)?;
-                    command.origins.push(match (&mount.from, mount.kind) {
-                        (Some(from), _) => self.origin(current, from, command.escape, line)?,
-                        (None, MountType::Bind) => Origin::Files(None),
-                        (None, _) => Origin::Scratch,
+                    // Variables may stand everywhere but here; what else is wrong shows when they are known.
+                    let from = Mount::fields(&text).into_iter().rfind(|(key, _)| key == "from");
+                    command.origins.push(match from.and_then(|(_, from)| from) {
+                        Some(from) => self.origin(current, &from, command.escape, line)?,
+                        None => Origin::Files(None),
                     });
                 }
             }
@@ -409,12 +409,11 @@ pub(crate) fn flags(instruction: &Instruction, name: &str) -> Vec<String> {
     flags.collect()
 }
 
-/// The value of a `--mount`, or what is wrong with it.
-pub(crate) fn mount_of(text: &str, line: usize) -> Result<Mount, BuildError> {
-    Mount::parse(text).map_err(|found| {
+/// The mount of some keys and values, or what is wrong with it.
+pub(crate) fn mount_of(fields: &[MountField], line: usize) -> Result<Mount, BuildError> {
+    Mount::of(fields).map_err(|found| {
         let suggestion = match &found {
-            strata_dockerfile::MountError::Kind { suggestion, .. }
-            | strata_dockerfile::MountError::Key { suggestion, .. } => {
+            MountError::Kind { suggestion, .. } | MountError::Key { suggestion, .. } => {
                 suggestion.map(str::to_owned)
             }
             _ => None,

@@ -85,9 +85,7 @@ impl<'a> Session<'a> {
         };
         let opened = Arc::new(context::open(self.store, source, dockerfile, &self.stop)?);
         if id.is_none() {
-            let all = opened.files.as_ref().map_or_else(Vec::new, |files| files.below(b""));
-            let bytes = all.iter().map(|entry| entry.size).sum();
-            let files = all.iter().filter(|entry| !entry.is_folder()).count() as u64;
+            let (files, bytes) = opened.files.as_ref().map_or((0, 0), |files| files.totals());
             self.reporter.context(files, bytes);
         }
         contexts.insert(id.clone(), Arc::clone(&opened));

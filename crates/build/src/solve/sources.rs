@@ -10,7 +10,7 @@ use strata_spec::{Digest, Hasher};
 
 use super::session::Session;
 use crate::context::{FolderFiles, IgnoreRules};
-use crate::files::{Fetches, FileSet, SourceEntry, Take, join};
+use crate::files::{Fetches, FileSet, SourceEntry, Take};
 use crate::{BuildError, Fetched, GitSource, Stop};
 
 /// The name of a fetched file in its set.
@@ -72,19 +72,9 @@ impl Fetches for Remote<'_, '_> {
             return Err(BuildError::Checksum { line: self.line, url, expected, found });
         }
         let rules = IgnoreRules::default();
+        // It is checked out anew for each build: what is known of its files is not worth keeping.
         let files = FolderFiles::open(session.store, &tree.folder, &rules, &session.stop)?;
-        let folder = source.folder.clone().unwrap_or_default();
-        let Some(top) = files.follow(folder.as_bytes()).filter(SourceEntry::is_folder) else {
-            let from = shown_url(&source.url);
-            return Err(BuildError::NotFound {
-                line: self.line,
-                path: folder,
-                from,
-                ignored_by: None,
-            });
-        };
-        let keeps_git = source.keeps_git_folder;
-        Ok(Arc::new(Checkout { files, folder: top.path, keeps_git }))
+        Ok(Arc::new(Checkout { files: files.unkept(), keeps_git: source.keeps_git_folder }))
     }
 }
 
@@ -175,48 +165,31 @@ impl Read for At<'_> {
     }
 }
 
-/// A folder of a repository.
+/// The files of a repository.
 struct Checkout {
     files: FolderFiles,
-    folder: Vec<u8>,
     keeps_git: bool,
 }
 
 impl Checkout {
-    /// A path of the folder without what stands before it.
-    fn within(&self, mut entry: SourceEntry) -> Option<SourceEntry> {
-        let skip = if self.folder.is_empty() { 0 } else { self.folder.len() + 1 };
-        entry.path = entry.path.get(skip..)?.to_vec();
-        let is_git = entry.path == b".git" || entry.path.starts_with(b".git/");
-        (self.keeps_git || !is_git).then_some(entry)
-    }
-
-    /// The entry as the whole checkout has it.
-    fn whole(&self, entry: &SourceEntry) -> SourceEntry {
-        SourceEntry { path: join(&self.folder, &entry.path), ..entry.clone() }
+    fn is_in(&self, entry: &SourceEntry) -> bool {
+        self.keeps_git || !(entry.path == b".git" || entry.path.starts_with(b".git/"))
     }
 }
 
 impl FileSet for Checkout {
     fn follow(&self, path: &[u8]) -> Option<SourceEntry> {
-        self.files.follow(&join(&self.folder, path)).and_then(|entry| self.within(entry))
+        self.files.follow(path).filter(|entry| self.is_in(entry))
     }
 
     fn below(&self, folder: &[u8]) -> Vec<SourceEntry> {
-        let folder = match folder {
-            b"" => self.folder.clone(),
-            folder => join(&self.folder, folder),
-        };
-        self.files.below(&folder).into_iter().filter_map(|entry| self.within(entry)).collect()
+        let mut found = self.files.below(folder);
+        found.retain(|entry| self.is_in(entry));
+        found
     }
 
     fn fingerprints(&self, entries: &mut [SourceEntry], stop: &Stop) -> Result<(), BuildError> {
-        let mut whole: Vec<SourceEntry> = entries.iter().map(|entry| self.whole(entry)).collect();
-        self.files.fingerprints(&mut whole, stop)?;
-        for (entry, whole) in entries.iter_mut().zip(whole) {
-            entry.fingerprint = whole.fingerprint;
-        }
-        Ok(())
+        self.files.fingerprints(entries, stop)
     }
 
     fn read(
@@ -225,9 +198,7 @@ impl FileSet for Checkout {
         take: Take<'_>,
         stop: &Stop,
     ) -> Result<(), BuildError> {
-        let whole: Vec<SourceEntry> = entries.iter().map(|entry| self.whole(entry)).collect();
-        let whole: Vec<&SourceEntry> = whole.iter().collect();
-        self.files.read(&whole, take, stop)
+        self.files.read(entries, take, stop)
     }
 }
 

@@ -187,6 +187,18 @@ fn archives_are_unpacked_by_content_and_links_in_them_stay_inside() {
     has(&files, "file 644 0:0 10 opt/not.tar.gz");
     has(&files, &format!("file 644 0:0 {} kept.tar", tar.len()));
     assert!(!std::path::Path::new("/etc/through").exists());
+    let mut packed = bzip2::read::BzEncoder::new(&tar[..], bzip2::Compression::fast());
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut packed, &mut bytes).unwrap();
+    std::fs::write(site.context().join("c"), &bytes).unwrap();
+    let xz = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/hello.tar.xz");
+    std::fs::copy(xz, site.context().join("d")).unwrap();
+    site.write("e", "BZh9 is no archive");
+    let built = site.build("FROM scratch\nADD c d e /x/\n").unwrap();
+    let files = site.files(&built);
+    has(&files, "file 644 0:0 6 x/pkg/tool");
+    has(&files, "file 644 0:0 18 x/e");
+    assert_eq!(site.content(&built, "x/hello.txt").unwrap(), "hello\n");
     // A file whose name would delete another in a layer is refused.
     site.write(".wh.x", "");
     let error = site.build("FROM base\nCOPY .wh.x /\n").unwrap_err();

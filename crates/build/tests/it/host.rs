@@ -262,8 +262,9 @@ impl Host for Site {
         Ok(Fetched { modified: *modified, name: None })
     }
 
-    fn git(&self, _source: &GitSource, _stop: &Stop) -> Result<GitTree, HostError> {
+    fn git(&self, source: &GitSource, _stop: &Stop) -> Result<GitTree, HostError> {
         let folder = self.repository.clone().ok_or_else(|| HostError::new("no repository"))?;
+        let folder = source.folder.as_ref().map_or(folder.clone(), |wanted| folder.join(wanted));
         Ok(GitTree { folder, commit: "0123456789abcdef".to_owned() })
     }
 

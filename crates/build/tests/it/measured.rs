@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use strata_testkit::Layer;
 
-use crate::host::Site;
+use crate::host::{Site, Told};
 
 /// Seconds of processor time that this process has used.
 fn cpu() -> f64 {
@@ -37,8 +37,13 @@ fn a_cached_build_of_twelve_instructions() {
     });
     let file = "FROM base\nARG A=1\nENV B=2\nWORKDIR /app\nCOPY src/1.c /app/\nRUN one\nRUN two\nCOPY src /app/src\n\
         RUN three\nUSER app\nEXPOSE 80\nCMD [\"x\"]\n";
-    print("first", 1, &|| drop(site.build(file).unwrap()));
-    print("12 instructions, all cached", 5, &|| drop(site.build(file).unwrap()));
+    let named = || {
+        let tags = vec![strata_spec::Reference::parse("localhost/measured:1").unwrap()];
+        let options = strata_build::BuildOptions { tags, ..Default::default() };
+        drop(site.build_with(file, options, &Told::default()).unwrap());
+    };
+    print("first", 1, &named);
+    print("12 instructions, all cached", 5, &named);
 }
 
 #[test]

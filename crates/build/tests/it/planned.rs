@@ -84,6 +84,7 @@ fn what_cannot_be_built_is_refused_with_its_line() {
         ("FROM alpine\nRUN --network=host x\n", "build_not_allowed", 2),
         ("FROM alpine\nRUN --security=insecure x\n", "build_not_allowed", 2),
         ("FROM alpine\nRUN --mount=type=cahce,target=/x y\n", "build_dockerfile", 2),
+        ("FROM alpine\nRUN --mount=from=$x,target=/x y\n", "build_dockerfile", 2),
         ("FROM alpine\nENV a=${b:?missing}\n", "build_variable", 2),
         ("FROM alpine\n\nEXPOSE 99999\n", "build_dockerfile", 3),
         ("FROM UPPER\n", "build_reference", 1),

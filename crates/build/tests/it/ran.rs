@@ -16,16 +16,16 @@ fn a_command_finds_its_environment_user_folder_and_mounts() {
     let mut site = Site::new();
     site.write("src/a", "1");
     site.does = Box::new(|_, _| Ok(Some(Layer::new().file("made", "1"))));
-    let file = "FROM base AS other\nRUN first\nFROM base\nARG V=1\nENV A=b\nUSER app\nWORKDIR /w\nSHELL [\"/bin/bash\", \"-c\"]\n\
+    let file = "FROM base AS other\nRUN first\nFROM base\nARG V=1\nENV A=b KIND=cache\nUSER app\nWORKDIR /w\nSHELL [\"/bin/bash\", \"-c\"]\n\
         RUN --network=none --mount=target=/ctx,source=src --mount=from=other,target=x \
-        --mount=type=cache,target=/root/.cache,id=c,sharing=locked --mount=type=tmpfs,target=/t,size=1m echo $V\n\
+        --mount=type=$KIND,target=/root/.cache,id=c,sharing=locked --mount=type=tmpfs,target=/t,size=1m echo $V\n\
         RUN <<EOF\necho one\nEOF\nRUN <<EOF\n#!/usr/bin/python\nprint(1)\nEOF\nRUN [\"exec\", \"form\"]\n";
     let built = site.build(file).unwrap();
     let ran = site.ran.lock().unwrap();
     let step =
         ran.iter().find(|step| step.args.last().is_some_and(|text| text == "echo $V")).unwrap();
     assert_eq!(step.args, ["/bin/bash", "-c", "echo $V"]);
-    assert_eq!(step.env, ["A=b", "LANG=C", "PATH=/bin", "V=1"]);
+    assert_eq!(step.env, ["A=b", "KIND=cache", "LANG=C", "PATH=/bin", "V=1"]);
     assert_eq!((step.cwd.as_str(), step.network), ("/w", Network::None));
     assert_eq!(
         (step.user.uid, step.user.gid, step.user.groups.as_slice()),
