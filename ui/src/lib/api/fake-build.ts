@@ -173,7 +173,7 @@ export function fakeBuilds({ add, keep }: BuildSurroundings): Answers {
     const file = fileOf(request.path);
     const first = forecast(request.path, text, request.noCache);
     const before = historyOf(file)[0] ?? null;
-    const fails = request.path.includes("fail") ? (first.findLast((line) => line.keyword === "RUN")?.index ?? null) : null;
+    const fails = /fail|mistake/.test(request.path) ? (first.findLast((line) => line.keyword === "RUN")?.index ?? null) : null;
     const startedAt = new Date().toISOString();
     const id = add({ kind: "build", title: request.tags[0] ?? nameOf(request.path), registry: "", reference: file, startedAt, build: viewAt(request, first, 0, before, fails).view }, (_, moment) => {
       const { view, ended } = viewAt(request, first, moment, before, fails);

@@ -32,8 +32,8 @@ const press = async (name: string): Promise<void> => void (await fireEvent.click
 describe("before anything is opened", () => {
   it("offers examples to build without a network", async () => {
     show();
-    await press("Hello: the smallest image One file on nothing: one layer.");
-    expect(build.path).toBe("/data/strata/examples/hello");
+    await press("Your first image Copies a file and runs a command. The second build is faster: see why.");
+    expect(build.path).toBe("/data/strata/examples/first");
     expect((await lines())[0]?.textContent).toContain("FROM scratch");
   });
 
