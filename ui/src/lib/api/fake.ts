@@ -93,21 +93,6 @@ export function fake({ images: first = fakeImages(), momentMs = MOMENT_MS }: Fak
     chain_read: (request) => fakeChain(imageOf(request.manifest)),
     digest_check: (request) => ({ expected: request.type === "blob" ? request.digest : "sha256:1", found: request.type === "blob" ? request.digest : "sha256:2", bytes: 10 }),
     dockerfile_read: () => [{ text: "FROM scratch", layer: null, unknown: ["base"] }, { text: "RUN make", layer: 1, unknown: ["mounts"] }],
-    dockerfile_lint: () => ({
-      diagnostics: [],
-      hints: [{
-        rule: "UntaggedImage", numbers: ["DL3006"], severity: "warning", isBuildkit: false, params: { image: "alpine" }, suggestion: null,
-        span: { start: 5, end: 11, line: 1, column: 6 }, edits: [],
-      }],
-      fails: false,
-      ignoreFile: null,
-    }),
-    dockerfile_explain: () => [{
-      span: { start: 0, end: 11, line: 1, column: 1 }, instruction: "FROM", layer: "base", depends: [],
-      says: [{ code: "from.image", params: { image: "alpine" }, span: { start: 5, end: 11, line: 1, column: 6 } }],
-    }],
-    dockerfile_complete: ({ at }) => [{ kind: "instruction", text: "FROM", span: { start: at, end: at, line: 1, column: at + 1 } }],
-    lint_rule: ({ id }) => ({ id, numbers: [], severity: "warning", isBuildkit: true, bad: "FROM alpine\n", good: "FROM alpine:3.20\n" }),
     file_hex: (request) => ({ offset: request.offset, text: `${request.offset.toString(16).padStart(8, "0")}  61\n`, sizeBytes: 21 }),
     file_details: () => ({ type: "nothing" }),
     file_save: (request) => ({ path: `${request.folder}/file`, files: 1, bytes: 21, skipped: 0 }),

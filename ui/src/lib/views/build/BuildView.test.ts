@@ -184,7 +184,7 @@ describe("a build", () => {
     await press("Build");
     const alert = await screen.findByRole("alert");
     expect(within(alert).getByRole("button", { name: "Line 6" })).toBeTruthy();
-    expect(alert.textContent).toContain("There is no such command in this image");
+    expect(alert.textContent).toContain("The program pyhton is not in the image.");
     expect((await lines())[5]?.textContent).toContain("failed");
     expect((await lines())[6]?.textContent).toContain("not reached");
     expect(screen.getByRole("log", { name: "Output of line 6" })).toBeTruthy();

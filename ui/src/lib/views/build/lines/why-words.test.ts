@@ -32,7 +32,7 @@ describe("a reason", () => {
     expect(reasonOf({ type: "setting", name: "novel" }).sentence).toContain("novel");
   });
 
-  it.each<WhyAnew>([{ type: "first" }, { type: "asked" }, { type: "gone" }, { type: "argument", name: "A" }, { type: "environment", name: "A" }, { type: "follows", line: 4 }, { type: "base" } as WhyAnew])("%j has a sentence in both languages", (why) => {
+  it.each<WhyAnew>([{ type: "first" }, { type: "asked" }, { type: "gone" }, { type: "argument", name: "A" }, { type: "environment", name: "A" }, { type: "follows", line: 4 }, { type: "base" }])("%j has a sentence in both languages", (why) => {
     for (const language of ["en", "ko"] as const) {
       setLanguage(language);
       expect(reasonOf(why).sentence).not.toMatch(/build\.why|[{}]/);
