@@ -131,7 +131,7 @@ export function fakeBuilds({ add, keep }: BuildSurroundings): Answers {
       stages: stages.map((stage) => ({ ...stage, isNeeded: needed.has(stage.index) })), arguments: declared,
       lines: forecast(path, text, false).map((line) => (line.stage === null || needed.has(line.stage) ? line : { ...line, state: "notNeeded", why: null, layer: null })),
       suggestedTag: before?.tags[0] ?? `${nameOf(path)}:latest`,
-      problem: path.includes("broken") ? { ...fakeError("documentInvalid", "Dockerfile"), params: { reason: "line 3: COPY needs a source and a destination" } } : null,
+      problem: path.includes("broken") ? fakeError("dockerfileInvalid", "line 3: COPY needs a source and a destination") : null,
       canRun: !path.includes("norun"), before: before ?? null,
     };
   }
@@ -173,7 +173,7 @@ export function fakeBuilds({ add, keep }: BuildSurroundings): Answers {
     const file = fileOf(request.path);
     const first = forecast(request.path, text, request.noCache);
     const before = historyOf(file)[0] ?? null;
-    const fails = request.path.includes("fail") ? (first.findLast((line) => line.keyword === "RUN")?.index ?? null) : null;
+    const fails = /fail|mistake/.test(request.path) ? (first.findLast((line) => line.keyword === "RUN")?.index ?? null) : null;
     const startedAt = new Date().toISOString();
     const id = add({ kind: "build", title: request.tags[0] ?? nameOf(request.path), registry: "", reference: file, startedAt, build: viewAt(request, first, 0, before, fails).view }, (_, moment) => {
       const { view, ended } = viewAt(request, first, moment, before, fails);
@@ -182,7 +182,7 @@ export function fakeBuilds({ add, keep }: BuildSurroundings): Answers {
       if (request.path.includes("early")) return { change: { build: null }, outcome: { type: "failed", error: fakeError("unreachable", "registry.example") } };
       if (!ended) return { change: { build: view }, outcome: null };
       if (fails !== null) {
-        const error = { ...fakeError("internal", "RUN"), params: { reason: "the command ended with code 127" }, actions: [] };
+        const error = { ...fakeError("buildStepFailed", first[fails]?.text ?? "RUN"), params: { exit: "127" }, actions: [] };
         const failure = { index: fails, error, causes: [{ code: "commandNotFound", subject: "pyhton" }, { code: "fileMissing", subject: "app.py" }], hasFiles: true };
         past.unshift(pastOf(request, { ...view, failure }, startedAt, null));
         return { change: { build: { ...view, failure } }, outcome: { type: "failed", error } };
@@ -208,7 +208,7 @@ export function fakeBuilds({ add, keep }: BuildSurroundings): Answers {
     build_history: ({ file, limit }) => (file === null ? past : historyOf(file)).slice(0, limit),
     build_what_if: ({ build, change }) => whatIf(build.text ?? currentText(build.path), change),
     dockerfile_save: ({ path, text, readText }) => {
-      if (readText !== currentText(path)) throw { ...fakeError("exportFailed", path), params: { reason: "it has changed since it was read" } };
+      if (readText !== currentText(path)) throw fakeError("dockerfileChanged", path);
       saved.set(fileOf(path), text);
       return {};
     },

@@ -39,10 +39,14 @@ COPY hello.txt /
 CMD ["/hello.txt"]
 `;
 
-const TEXTS: Readonly<Record<string, string>> = { stages: STAGES, hello: HELLO };
+const MISTAKE = `FROM localhost:5150/practice/toolbox:1.0
+RUN pyhton --version
+`;
+
+const TEXTS: Readonly<Record<string, string>> = { stages: STAGES, first: HELLO, mistake: MISTAKE };
 
 /** Examples that need no network. */
-export const EXAMPLES: readonly BuildExample[] = ["hello", "cache", "stages"].map((code) => ({ code, path: `/data/strata/examples/${code}` }));
+export const EXAMPLES: readonly BuildExample[] = ["first", "cache", "stages", "mistake"].map((code) => ({ code, path: `/data/strata/examples/${code}` }));
 
 /** The text of the Dockerfile at a path. */
 export function textOf(path: string): string {

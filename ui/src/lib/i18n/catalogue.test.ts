@@ -17,10 +17,9 @@ const PARAMS: Record<ErrorCode, readonly string[]> = {
   artifact: ["mediaType"], stopped: [], practiceFailed: ["reason"], internal: ["reason"],
   exportFailed: ["reason"], tooSlow: ["reason"], pullLimit: ["seconds"], realmUnknown: ["registry", "host"], registryBlocked: [], catalogMissing: [], keychainMissing: ["reason"], helperFailed: ["reason"],
   certificateInvalid: ["reason"], searchFailed: ["reason"], fileUnread: ["reason"], ruleUnknown: [],
-  dockerfileMissing: [], dockerfileChanged: [], dockerfileInvalid: ["reason", "suggestion", "line"], buildTargetUnknown: ["stages"], buildContextUnreadable: ["reason"],
-  buildFileMissing: ["from", "line"], buildFileIgnored: ["rule", "ruleLine", "line"], buildDestination: ["reason", "line"], buildUserUnknown: ["kind", "line"],
-  buildSecretMissing: ["kind", "line"], buildNotAllowed: ["line"], buildFetchFailed: ["reason", "line"], buildStepFailed: ["exit", "line"], buildStepKilled: ["signal", "line"],
-  runUnavailable: ["reason", "line"], optionInvalid: [],
+  dockerfileMissing: [], dockerfileChanged: [], dockerfileInvalid: [], buildTargetUnknown: ["stages"], buildContextUnreadable: ["reason"],
+  buildFileMissing: ["from"], buildFileIgnored: ["rule", "ruleLine"], buildDestination: ["reason"], buildUserUnknown: ["kind"], buildSecretMissing: ["kind"],
+  buildNotAllowed: [], buildFetchFailed: ["reason"], buildStepFailed: ["exit"], buildStepKilled: ["signal"], runUnavailable: ["reason"], optionInvalid: [],
 };
 
 interface Messages {

@@ -32,8 +32,8 @@ const press = async (name: string): Promise<void> => void (await fireEvent.click
 describe("before anything is opened", () => {
   it("offers examples to build without a network", async () => {
     show();
-    await press("Hello: the smallest image One file on nothing: one layer.");
-    expect(build.path).toBe("/data/strata/examples/hello");
+    await press("Your first image Copies a file and runs a command. The second build is faster: see why.");
+    expect(build.path).toBe("/data/strata/examples/first");
     expect((await lines())[0]?.textContent).toContain("FROM scratch");
   });
 
@@ -184,7 +184,7 @@ describe("a build", () => {
     await press("Build");
     const alert = await screen.findByRole("alert");
     expect(within(alert).getByRole("button", { name: "Line 6" })).toBeTruthy();
-    expect(alert.textContent).toContain("There is no such command in this image");
+    expect(alert.textContent).toContain("The program pyhton is not in the image.");
     expect((await lines())[5]?.textContent).toContain("failed");
     expect((await lines())[6]?.textContent).toContain("not reached");
     expect(screen.getByRole("log", { name: "Output of line 6" })).toBeTruthy();

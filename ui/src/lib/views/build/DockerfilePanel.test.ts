@@ -83,10 +83,10 @@ describe("the text", () => {
   });
 
   it("is not saved over what somebody else wrote meanwhile", async () => {
-    await show("/projects/shop", { dockerfile_save: () => { throw userError("exportFailed", { subject: "Dockerfile", params: { reason: "it has changed" } }); } });
+    await show("/projects/shop", { dockerfile_save: () => { throw userError("dockerfileChanged", { subject: "Dockerfile" }); } });
     build.text = "FROM scratch\n";
     await press("Save");
-    expect((await screen.findByRole("alert")).textContent).toContain("it has changed");
+    expect((await screen.findByRole("alert")).textContent).toContain("Changed by somebody else");
     expect(build.text).toBe("FROM scratch\n");
   });
 

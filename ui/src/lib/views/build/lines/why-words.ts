@@ -21,8 +21,6 @@ export function reasonOf(why: WhyAnew): Reason {
   switch (why.type) {
     case "text":
       return plain(t("build.why.text", { before: oneLine(why.before), now: oneLine(why.now) }));
-    case "base":
-      return plain(t("build.why.base"));
     case "argument":
     case "environment":
       return plain(t(`build.why.${why.type}`, { name: why.name }));
