@@ -13,6 +13,7 @@ mod place;
 mod saving;
 mod sheet;
 mod view;
+mod what_if;
 
 pub use job::BuildExtras;
 pub(crate) use output::BuildOutputs;

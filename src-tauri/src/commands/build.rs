@@ -59,5 +59,6 @@ pub(super) async fn build_examples(
     shell: State<'_, Shell>,
     request: Nothing,
 ) -> Answer<Vec<BuildExample>> {
+    let Nothing {} = request;
     shell.app()?.build_examples().await
 }

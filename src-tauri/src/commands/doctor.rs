@@ -8,5 +8,6 @@ use crate::Shell;
 
 #[tauri::command]
 pub(super) async fn doctor(shell: State<'_, Shell>, request: Nothing) -> Answer<Doctor> {
+    let Nothing {} = request;
     shell.app()?.doctor().await
 }

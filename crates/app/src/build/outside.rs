@@ -117,7 +117,7 @@ impl Outside for World {
     }
 }
 
-fn base(image: StoredImage) -> Base {
+pub(super) fn base(image: StoredImage) -> Base {
     let tar_bytes = |at: usize| image.record.layers.get(at).map_or(0, |layer| layer.tar_bytes);
     let layers = image.layers().iter().zip(image.config.diff_ids()).enumerate();
     let layers = layers.map(|(at, (layer, diff_id))| StoredLayer {

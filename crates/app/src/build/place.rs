@@ -158,11 +158,11 @@ mod tests {
     fn a_name_is_made_of_the_folder_s() {
         let named = |name: &str| Place {
             dockerfile: DockerfileText::default(),
-            context: ContextSource::Folder(Path::new("/home").join(name)),
+            context: ContextSource::Folder(Path::new("/srv").join(name)),
         };
         assert_eq!(named("My Shop (2)").suggested_tag(), "my-shop-2:latest");
         assert_eq!(named("가게").suggested_tag(), "image:latest");
-        let archive = ContextSource::Archive("/home/shop-1.2.tar.gz".into());
+        let archive = ContextSource::Archive("/srv/shop-1.2.tar.gz".into());
         let archive = Place { dockerfile: DockerfileText::default(), context: archive };
         assert_eq!(archive.suggested_tag(), "shop-1-2:latest");
         assert_eq!(named("__x..y").suggested_tag(), "x-y:latest");
