@@ -73,7 +73,7 @@ pub use mark::{Mark, mark};
 pub use new_entry::NewEntry;
 pub use packing::{Packed, Packer, Packing};
 pub use range::{read_range, read_range_from, read_ranges, read_ranges_from};
-pub use scan::{Scanned, scan, scan_buffered};
+pub use scan::{Scanned, scan, scan_arriving, scan_buffered};
 pub use toc::{
     ESTARGZ_FOOTER_BYTES, MAX_TOC_BYTES, estargz_toc, estargz_toc_offset, read_toc,
     zstd_chunked_toc,

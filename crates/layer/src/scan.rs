@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use strata_spec::DiffId;
 
 use crate::checkpoint::Recorder;
-use crate::compression::Decoder;
+use crate::compression::{Decoder, Patience};
 use crate::error::shown;
 use crate::extension::{Extensions, check_global};
 use crate::header::{BLOCK, Numbers, Parsed, Role, is_zero, number, parse};
@@ -40,7 +40,9 @@ pub struct Scanned {
 /// Reads a layer once, from start to end, hashing its plain tar and handing each entry to `sink`.
 ///
 /// `source` is read to its end. Memory stays below half a megabyte plus the decoder's window and the checkpoints
-/// (some 12 KiB for every 16 MiB, at most 4 MiB), whatever is claimed.
+/// (some 12 KiB for every 16 MiB, at most 4 MiB), whatever is claimed. The
+/// windows of all layers that a process reads share 32 MiB; one that is larger, up to 128 MiB, is decoded alone: that may
+/// have to be waited for.
 ///
 /// # Errors
 /// Any of [`LayerError`]; [`LayerError::Source`] holds the source's own error unchanged.
@@ -61,7 +63,30 @@ pub fn scan_buffered<R: BufRead>(
     limits: &Limits,
     sink: &mut dyn EntrySink,
 ) -> Result<Scanned, LayerError> {
-    let decoder = Decoder::open(source, Recorder::after(Checkpoints::default()))?;
+    scan_with(source, limits, sink, Patience::Waits)
+}
+
+/// As [`scan_buffered`], for a source that others than this machine feed: where the memory that decoding takes is in use,
+/// it gives up rather than wait, and what was handed to `sink` so far is to be dropped.
+///
+/// # Errors
+/// As [`scan`], and [`LayerError::Crowded`].
+pub fn scan_arriving<R: BufRead>(
+    source: R,
+    limits: &Limits,
+    sink: &mut dyn EntrySink,
+) -> Result<Scanned, LayerError> {
+    scan_with(source, limits, sink, Patience::GivesUp)
+}
+
+fn scan_with<R: BufRead>(
+    source: R,
+    limits: &Limits,
+    sink: &mut dyn EntrySink,
+    patience: Patience,
+) -> Result<Scanned, LayerError> {
+    let recorder = Recorder::after(Checkpoints::default());
+    let decoder = Decoder::open(source, recorder, patience)?;
     let compression = decoder.compression();
     let key = sink.fingerprint_key();
     let mut walk = Walk { plain: Plain::new(decoder, limits), limits, sink, key, entries: 0 };
