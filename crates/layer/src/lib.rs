@@ -52,6 +52,7 @@ mod pax;
 mod plain;
 mod range;
 mod scan;
+mod sparse;
 mod toc;
 mod write_error;
 mod writer;
@@ -74,6 +75,7 @@ pub use new_entry::NewEntry;
 pub use packing::{Packed, Packer, Packing};
 pub use range::{read_range, read_range_from, read_ranges, read_ranges_from};
 pub use scan::{Scanned, scan, scan_arriving, scan_buffered};
+pub use sparse::{SparseMap, SparsePart, sparse_map};
 pub use toc::{
     ESTARGZ_FOOTER_BYTES, MAX_TOC_BYTES, estargz_toc, estargz_toc_offset, read_toc,
     zstd_chunked_toc,
