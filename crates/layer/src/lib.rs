@@ -68,7 +68,7 @@ pub use entry::{Entry, EntryKind, EntrySink, Timestamp};
 pub use error::LayerError;
 pub use fingerprint::{Fingerprint, FingerprintKey, Fingerprinting};
 #[cfg(unix)]
-pub use folder::{Folder, finish_file, make_file_at};
+pub use folder::{Finish, Folder, finish_file, make_file_at};
 pub use limits::Limits;
 pub use mark::{Mark, mark};
 pub use new_entry::NewEntry;

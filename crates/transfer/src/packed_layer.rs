@@ -6,7 +6,10 @@
 use std::fs::File;
 use std::io::{self, Write};
 
-use strata_layer::{Checkpoints, Fingerprint, FingerprintKey, Fingerprinting, LayerError};
+use strata_layer::{
+    Checkpoints, Fingerprint, FingerprintKey, Fingerprinting, LayerError, Limits, SparseMap,
+    sparse_map,
+};
 use strata_spec::{DiffId, Digest};
 use strata_store::{Store, StoreError};
 use thiserror::Error;
@@ -141,6 +144,16 @@ impl<'a> PackedLayer<'a> {
                 Ok(range.fingerprint.is_none_or(|expected| made == expected))
             }
         }
+    }
+
+    /// Where the parts of a file stand that is stored without its holes, and whose content begins at `offset`. The layer is
+    /// read up to it.
+    ///
+    /// # Errors
+    /// [`ReadError::Layer`] if there is no such file, or its map makes no sense.
+    pub fn sparse(&self, offset: u64) -> Result<SparseMap, ReadError> {
+        let layer = self.store.open_blob(&self.digest)?;
+        sparse_map(layer, offset, &Limits::default()).map_err(|source| self.failed(source))
     }
 
     /// A fingerprint of a file, to be fed with its bytes.

@@ -49,7 +49,7 @@ impl Pulled {
 
     fn cat(&self, path: &str) -> (Vec<u8>, Option<ErrorCode>) {
         let mut out = Vec::new();
-        let done = self.site.app.cat(&self.reference, path.as_bytes(), None, &mut out);
+        let done = self.site.app.cat(&self.reference, None, path.as_bytes(), None, &mut out);
         (out, done.err().map(|error| error.code))
     }
 

@@ -47,7 +47,7 @@ pub async fn pull(session: &Session, wanted: &Pull) -> Result<(), Failure> {
         }
     }
     let is_of_many = wanted.all_platforms || wanted.platforms.len() > 1;
-    let mut all = true;
+    let (mut all, mut understood) = (true, true);
     for job in started {
         let done = match job {
             Ok(job) => finish(session, &job, is_of_many).await,
@@ -59,10 +59,15 @@ pub async fn pull(session: &Session, wanted: &Pull) -> Result<(), Failure> {
             Err(failure) => {
                 session.tell_failure(&failure);
                 all = false;
+                understood &= failure.exit_code() != 2;
             }
         }
     }
-    if all { Ok(()) } else { Err(Failure::Told) }
+    match (all, understood) {
+        (true, _) => Ok(()),
+        (false, true) => Err(Failure::Told),
+        (false, false) => Err(Failure::Misused),
+    }
 }
 
 /// Starts all that one reference stands for.

@@ -59,6 +59,34 @@ fn ctrl_c_stops_a_pull_with_130_and_the_next_goes_on() {
 }
 
 #[test]
+fn ctrl_c_during_an_export_speaks_of_no_pull() {
+    let (registry, site) = (Registry::start(), Site::open());
+    let mut layer = Layer::new();
+    for number in 0..20_000 {
+        layer = layer.file(format!("folder/file-{number}"), "text");
+    }
+    let image = Image::new().platform("linux", architecture());
+    let image = image.layer(layer.tar(), Packing::Gzip, "COPY folder /folder").build();
+    let reference = registry.push("test/many", "1", &image);
+    site.prints(&["pull", &reference]);
+    let out = site.path("out");
+    let export = ["export", &reference, "/", out.to_str().unwrap()];
+    let exporting = site.strata(&export).stderr(Stdio::piped()).spawn().unwrap();
+    while !out.join("folder").exists() {
+        std::thread::yield_now();
+    }
+    let id = exporting.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let ended = Ended::of(exporting.wait_with_output().unwrap());
+    if ended.code == Some(0) {
+        println!("skipped: the export was over before it was stopped");
+        return;
+    }
+    assert_eq!(ended.code, Some(130), "{}", ended.said);
+    assert!(ended.said.starts_with("Stopped. What was written"), "{}", ended.said);
+}
+
+#[test]
 fn a_reader_that_has_seen_enough_is_no_failure() {
     let registry = Registry::start();
     let mut layer = Layer::new();
