@@ -68,6 +68,18 @@ pub enum AppError {
         /// What was asked for.
         image: String,
     },
+    /// A condition on files cannot be understood.
+    #[error("`{word}` is no condition on files")]
+    FilterInvalid {
+        /// The condition.
+        word: String,
+    },
+    /// Several images could be meant.
+    #[error("`{digits}` begins the digests of several images")]
+    ImageAmbiguous {
+        /// What was asked for.
+        digits: String,
+    },
     /// The image has no such layer.
     #[error("there is no layer {layer}: the image has {count}")]
     LayerUnknown {
@@ -82,15 +94,37 @@ pub enum AppError {
         /// The path, as it can be shown.
         path: String,
     },
+    /// An image that a person named has no such path.
+    #[error("`{image}` has no `{path}`")]
+    PathAbsent {
+        /// The path, as it can be shown.
+        path: String,
+        /// The image, as it was typed.
+        image: String,
+    },
+    /// An image that a person named has no such path any more.
+    #[error("layer {layer} of `{image}` deletes `{path}`")]
+    PathDeleted {
+        /// The path, as it can be shown.
+        path: String,
+        /// The image, as it was typed.
+        image: String,
+        /// The layer that deletes it, 1 is the oldest.
+        layer: usize,
+    },
+    /// The image has such a path, but not in the layer that was asked for.
+    #[error("layer {layer} of `{image}` has no `{path}`")]
+    PathNotInLayer {
+        /// The path, as it can be shown.
+        path: String,
+        /// The image, as it was typed.
+        image: String,
+        /// The layer, 1 is the oldest.
+        layer: usize,
+    },
     /// The path has no content of its own.
     #[error("`{path}` is not a file")]
     NotAFile {
-        /// The path, as it can be shown.
-        path: String,
-    },
-    /// The content is stored in a form that cannot be read as one run of bytes.
-    #[error("`{path}` is stored without its holes, which is not read yet")]
-    Sparse {
         /// The path, as it can be shown.
         path: String,
     },
@@ -107,6 +141,12 @@ pub enum AppError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// There is something where an export was to be written.
+    #[error("there is something at `{}` already", path.display())]
+    DestinationTaken {
+        /// The destination.
+        path: PathBuf,
     },
     /// The settings file cannot be written.
     #[error("cannot write the settings to `{}`: {source}", path.display())]

@@ -4,8 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use strata_layer::{EntryKind, Folder, finish_file, make_file_at};
-use strata_spec::Digest;
+use strata_layer::{EntryKind, Finish, Folder, finish_file, make_file_at};
+use strata_spec::{Digest, Platform};
+use strata_tree::Attributes;
 
 use crate::api::{Scope, UserError};
 use crate::app::{App, Inner, on_thread};
@@ -13,10 +14,11 @@ use crate::error::AppError;
 use crate::escape::escape;
 use crate::listings::Files;
 use crate::stored_image::StoredImage;
+use crate::typed_path::is_root;
 
 mod contents;
 
-use contents::Name;
+use contents::{Name, write_parts};
 
 /// How many of the skipped are named.
 const MAX_SKIPPED: usize = 1000;
@@ -26,7 +28,9 @@ const MAX_SKIPPED: usize = 1000;
 pub struct ExportRequest {
     /// The image, as [`App::image_find`] takes it.
     pub image: String,
-    /// A file or folder of it, bytes, `/` between; empty or `/` for all.
+    /// The platform, where several are stored.
+    pub platform: Option<String>,
+    /// A file or folder of it, bytes, `/` between; empty or `/` for all. Links are followed, within the image.
     pub path: Vec<u8>,
     /// With this layer on top (1 is the oldest); none for the whole image.
     pub layer: Option<usize>,
@@ -40,8 +44,6 @@ pub struct ExportRequest {
 pub enum SkipReason {
     /// A device, pipe or socket: only a system that runs has a use for it.
     Special,
-    /// A file that is stored without its holes.
-    Sparse,
     /// There is something of that name already, as where a file system knows no capitals.
     Taken,
     /// The file system takes no such name or target, or no more names of one file.
@@ -81,8 +83,8 @@ pub struct Exported {
 impl App {
     /// Writes a file, or a folder with all below it, as the layers laid on each other show it.
     ///
-    /// Everything is written below the destination and nowhere else; links are texts that are not followed; owners are
-    /// not set, nor bits that give rights; devices are left out. A failure leaves what was written so far.
+    /// Everything is written below the destination and nowhere else; links are texts that are not followed; devices are
+    /// left out. Owners, and bits that give rights, are set if we are root. A failure leaves what was written so far.
     ///
     /// # Errors
     /// If there is no such image, layer or path, the store is damaged, or the destination cannot be written.
@@ -106,14 +108,15 @@ struct Export<'a> {
 
 impl Inner {
     pub(crate) fn export(&self, wanted: &ExportRequest) -> Result<Exported, AppError> {
-        let image = StoredImage::find(&self.store, &wanted.image, None)?;
+        let platform = wanted.platform.as_deref().map(Platform::parse).transpose()?;
+        let image = StoredImage::find(&self.store, &wanted.image, platform.as_ref())?;
         let count = image.layers().len();
-        let unknown = || AppError::PathUnknown { path: escape(&wanted.path) };
+        let unknown = || self.absent(&image, &wanted.image, &wanted.path, wanted.layer);
         let layer = wanted.layer.unwrap_or(count);
         let top = layer.checked_sub(1).filter(|top| *top < count);
         let manifest = &image.record.manifest;
         let destination = wanted.destination.as_path();
-        let cannot = |source| AppError::Export { path: destination.to_owned(), source };
+        let cannot = |source| unwritable(destination, source);
         let Some(top) = top else {
             // An image without layers is an empty folder.
             if count == 0 && wanted.layer.is_none() && is_root(&wanted.path) {
@@ -126,7 +129,7 @@ impl Inner {
         let mut range = 0..files.total();
         let mut cut = 0;
         if !is_root(&wanted.path) {
-            let id = files.find(&wanted.path).ok_or_else(unknown)?;
+            let id = files.follow(&wanted.path).ok_or_else(unknown)?;
             let place = files.place(id).ok_or_else(unknown)?;
             let row = files.row(place).ok_or_else(unknown)?;
             if row.kind != EntryKind::Directory {
@@ -155,10 +158,15 @@ impl Inner {
         let row = files.place(id).and_then(|place| files.row(place)).ok_or_else(unknown)?;
         let content = self.locate(manifest, layer, node, &wanted.path)?;
         let destination = wanted.destination.as_path();
-        let cannot = |source| AppError::Export { path: destination.to_owned(), source };
+        let cannot = |source| unwritable(destination, source);
         let mut file = make_file_at(destination).map_err(cannot)?;
-        let written = self.copy(manifest, &content, content.size, &mut file).and_then(|()| {
-            finish_file(&file, row.attributes.mode, row.attributes.modified).map_err(cannot)
+        let copied = match &content.sparse {
+            Some(map) => write_parts(self, manifest, content.layer, map, &mut file),
+            None => self.copy(manifest, &content, content.size, &mut file),
+        };
+        let written = copied.and_then(|()| {
+            let xattrs = files.xattrs(id);
+            finish_file(&file, &finish(row.attributes, &xattrs)).map_err(cannot)
         });
         if let Err(error) = written {
             // Half a file would look like a whole one.
@@ -227,6 +235,10 @@ impl Export<'_> {
             let made = self.folder.make_link(&self.path(place), target);
             if self.made(place, made)? {
                 self.done.links += 1;
+                let Some(row) = self.files.row(place) else { continue };
+                let finished =
+                    self.folder.finish_link(&self.path(place), &finish(row.attributes, &[]));
+                finished.map_err(|error| self.failed(error))?;
             }
         }
         Ok(())
@@ -236,8 +248,8 @@ impl Export<'_> {
     fn finish_folders(&mut self, folders: &[usize]) -> Result<(), AppError> {
         for &place in folders.iter().rev() {
             let Some(row) = self.files.row(place) else { continue };
-            let attributes = row.attributes;
-            let done = self.folder.finish(&self.path(place), attributes.mode, attributes.modified);
+            let xattrs = self.files.xattrs(row.id);
+            let done = self.folder.finish(&self.path(place), &finish(row.attributes, &xattrs));
             done.map_err(|error| self.failed(error))?;
         }
         Ok(())
@@ -287,8 +299,19 @@ impl Export<'_> {
     }
 }
 
-fn is_root(path: &[u8]) -> bool {
-    path.iter().all(|byte| *byte == b'/')
+/// What a file has beside its content, as it is set.
+fn finish<'a>(attributes: Attributes, xattrs: &'a [(&'a [u8], &'a [u8])]) -> Finish<'a> {
+    let Attributes { mode, uid, gid, modified } = attributes;
+    Finish { mode, uid, gid, modified, xattrs }
+}
+
+/// Why a destination cannot be written.
+fn unwritable(destination: &Path, source: io::Error) -> AppError {
+    let path = destination.to_owned();
+    match source.kind() {
+        io::ErrorKind::AlreadyExists => AppError::DestinationTaken { path },
+        _ => AppError::Export { path, source },
+    }
 }
 
 /// The first place after all that is below a row.

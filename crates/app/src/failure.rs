@@ -99,21 +99,23 @@ fn of_app(error: &AppError) -> UserError {
         AppError::Document { digest, source } => {
             failure(ErrorCode::StoreDamaged, digest.short()).param("reason", source)
         }
-        AppError::ImageUnknown { image } => failure(ErrorCode::ImageUnknown, image),
-        AppError::LayerUnknown { layer, count } => {
-            failure(ErrorCode::LayerUnknown, layer.to_string())
-                .param("layer", &layer)
-                .param("count", &count)
-        }
-        AppError::PathUnknown { path } => failure(ErrorCode::PathUnknown, path).param("path", path),
-        AppError::NotAFile { path } | AppError::Sparse { path } => {
-            failure(ErrorCode::NotAFile, path).param("path", path)
-        }
+        AppError::ImageUnknown { .. }
+        | AppError::ImageAmbiguous { .. }
+        | AppError::LayerUnknown { .. }
+        | AppError::PathUnknown { .. }
+        | AppError::PathAbsent { .. }
+        | AppError::PathDeleted { .. }
+        | AppError::PathNotInLayer { .. }
+        | AppError::NotAFile { .. }
+        | AppError::FilterInvalid { .. } => of_stored(error),
         AppError::Output { source } => {
             failure(ErrorCode::Internal, "").param("reason", source).retry()
         }
         AppError::Export { path, source } => {
             failure(ErrorCode::ExportFailed, path.display().to_string()).param("reason", source)
+        }
+        AppError::DestinationTaken { path } => {
+            failure(ErrorCode::ExportTaken, path.display().to_string())
         }
         AppError::Settings { path, source } => {
             failure(ErrorCode::StoreUnwritable, path.display().to_string())
@@ -168,6 +170,35 @@ fn of_app(error: &AppError) -> UserError {
     }
 }
 
+/// What has to do with what is stored, and what of it was asked for.
+fn of_stored(error: &AppError) -> UserError {
+    match error {
+        AppError::ImageUnknown { image } => failure(ErrorCode::ImageUnknown, image),
+        AppError::ImageAmbiguous { digits } => failure(ErrorCode::ImageAmbiguous, digits),
+        AppError::LayerUnknown { layer, count } => {
+            failure(ErrorCode::LayerUnknown, layer.to_string())
+                .param("layer", &layer)
+                .param("count", &count)
+        }
+        AppError::PathUnknown { path } => failure(ErrorCode::PathUnknown, path).param("path", path),
+        AppError::PathAbsent { path, image } => {
+            failure(ErrorCode::PathAbsent, path).param("path", path).param("image", image)
+        }
+        AppError::PathDeleted { path, image, layer } => failure(ErrorCode::PathDeleted, path)
+            .param("path", path)
+            .param("image", image)
+            .param("layer", layer)
+            .param("before", &layer.saturating_sub(1)),
+        AppError::PathNotInLayer { path, image, layer } => failure(ErrorCode::PathNotInLayer, path)
+            .param("path", path)
+            .param("image", image)
+            .param("layer", layer),
+        AppError::NotAFile { path } => failure(ErrorCode::NotAFile, path).param("path", path),
+        AppError::FilterInvalid { word } => failure(ErrorCode::FilterInvalid, word),
+        _ => failure(ErrorCode::Internal, "").param("reason", error),
+    }
+}
+
 fn of_keep(error: &KeepError) -> UserError {
     match error {
         KeepError::Keychain { registry, reason } => {
@@ -188,6 +219,9 @@ fn of_transfer(error: &TransferError) -> UserError {
         TransferError::Store(source) => of_store(source),
         TransferError::Document { reference, source, .. } => {
             failure(ErrorCode::DocumentInvalid, reference.familiar()).param("reason", source)
+        }
+        TransferError::NoPlatform { reference, available, .. } if available.is_empty() => {
+            failure(ErrorCode::IndexEmpty, reference.familiar())
         }
         TransferError::NoPlatform { reference, wanted, available } => {
             let mut platforms: Vec<String> = available.iter().map(ToString::to_string).collect();
@@ -301,8 +335,8 @@ fn of_remote(error: &RemoteError) -> UserError {
             .param("reason", error)
             .action(Action::AddCertificate { registry: host.clone() }),
         RemoteError::Blocked { name } => failure(ErrorCode::RegistryBlocked, name),
-        RemoteError::RegistriesFile { path, .. } => {
-            failure(ErrorCode::RegistryFailed, path.display().to_string()).param("reason", error)
+        RemoteError::RegistriesFile { path, reason } => {
+            failure(ErrorCode::RegistriesFile, path.display().to_string()).param("reason", reason)
         }
         RemoteError::Setup { source } => failure(ErrorCode::Internal, "").param("reason", source),
         RemoteError::CertificateFile { path, .. } | RemoteError::Certificate { path, .. } => {
@@ -372,8 +406,11 @@ fn of_login(error: &RemoteError) -> UserError {
     let sign_in = |registry: &str| Action::SignIn { registry: registry.to_owned() };
     match error {
         RemoteError::Unauthorized { registry, repository, tried_login, .. } => {
-            let code =
-                if *tried_login { ErrorCode::PasswordWrong } else { ErrorCode::SignInNeeded };
+            let code = match (tried_login, repository.is_empty()) {
+                (true, true) => ErrorCode::LoginRefused,
+                (true, false) => ErrorCode::PasswordWrong,
+                (false, _) => ErrorCode::SignInNeeded,
+            };
             failure(code, registry)
                 .param("registry", registry)
                 .param("repository", repository)
@@ -412,8 +449,11 @@ fn of_absence(error: &RemoteError) -> UserError {
                 .param("repository", repository)
         }
         RemoteError::ManifestUnknown { registry, repository, target, .. } => {
-            let mark = if target.contains(':') { '@' } else { ':' };
-            failure(ErrorCode::TagUnknown, format!("{registry}/{repository}{mark}{target}"))
+            let (code, mark) = match target.contains(':') {
+                true => (ErrorCode::DigestUnknown, '@'),
+                false => (ErrorCode::TagUnknown, ':'),
+            };
+            failure(code, format!("{registry}/{repository}{mark}{target}"))
                 .param("registry", registry)
                 .param("repository", repository)
                 .param("tag", target)
@@ -425,5 +465,30 @@ fn of_absence(error: &RemoteError) -> UserError {
                 .param("reason", error)
         }
         _ => failure(ErrorCode::RegistryFailed, "").param("reason", error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::words::Words;
+
+    use super::*;
+
+    #[test]
+    fn a_configuration_that_cannot_be_read_is_no_failure_of_a_registry() {
+        let (path, reason) = ("/etc/containers/registries.conf".into(), "line 3".to_owned());
+        let error = of_remote(&RemoteError::RegistriesFile { path, reason });
+        assert_eq!(error.code, ErrorCode::RegistriesFile);
+        let said = Words::of("en").error(&error);
+        assert!(said.what.contains("registries.conf") && said.what.contains("line 3"));
+        assert!(!said.todo.contains("whoever runs the registry"), "{}", said.todo);
+    }
+
+    #[test]
+    fn a_refusal_does_not_say_that_the_registry_knows_who_asks() {
+        let (registry, url) = ("ghcr.io".to_owned(), "https://ghcr.io/v2/".to_owned());
+        let words = strata_remote::Words::default();
+        let error = of_remote(&RemoteError::Denied { registry, url, words });
+        assert!(!Words::of("en").error(&error).what.contains("knows"));
     }
 }

@@ -7,9 +7,9 @@ use crate::api::{Change, FileKind, Scope, UserError};
 use crate::app::{App, Inner};
 use crate::clock::rfc3339;
 use crate::error::AppError;
-use crate::escape::escape;
 use crate::file_rows::{change, file_kind};
 use crate::stored_image::StoredImage;
+use crate::typed_path::is_root;
 
 /// Which files are listed.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +18,7 @@ pub struct FileSelection {
     pub image: String,
     /// The platform, where several are stored.
     pub platform: Option<String>,
-    /// Only what is at or below this path; bytes, `/` between.
+    /// Only what is at or below this path; bytes, `/` between. Links on its way are followed, at its end before a slash.
     pub path: Option<Vec<u8>>,
     /// Only what this layer did (1 is the oldest); none for the whole file system of the image.
     pub layer: Option<usize>,
@@ -94,8 +94,19 @@ impl Inner {
         let listing = self.listings.list(&self.store, &key)?;
         let find = selection.find.as_deref();
         let find = find.map(|text| self.filter_by_numbers(&key.0, text)).transpose()?;
+        if let Some(word) = find.as_deref().and_then(strata_tree::unread_condition) {
+            return Err(AppError::FilterInvalid { word: word.to_owned() });
+        }
         let filtered = find.as_deref().map(|text| listing.filtered(text));
-        walk(filtered.as_ref().unwrap_or(&listing), selection, each)
+        let mut selection = selection.clone();
+        if let Some(path) = selection.path.take().filter(|path| !is_root(path)) {
+            let path = self.typed_path(&image, layer, &path)?;
+            if listing.find(&path).is_none() {
+                return Err(self.absent(&image, &selection.image, &path, selection.layer));
+            }
+            selection.path = Some(path);
+        }
+        walk(filtered.as_ref().unwrap_or(&listing), &selection, each)
     }
 }
 
@@ -109,8 +120,9 @@ pub(crate) fn walk<B: AsRef<[u8]>>(
     let (first, above) = match wanted {
         None => (0, None),
         Some(path) => {
+            // It may be one that the filter does not leave.
             let place = listing.find(path).and_then(|id| listing.place(id));
-            let place = place.ok_or_else(|| AppError::PathUnknown { path: escape(path) })?;
+            let Some(place) = place else { return Ok(()) };
             (place, listing.row(place).map(|row| row.depth))
         }
     };

@@ -72,7 +72,7 @@ impl Keychain for SystemKeychain {
         let (told, asked) = mpsc::channel();
         // A thread of its own: a bus that starts a keychain which does not come takes minutes to say so.
         thread::spawn(move || {
-            let reason = Entry::store_status().as_ref().err().map(ToString::to_string);
+            let reason = Entry::store_status().as_ref().err().map(plain);
             *KNOWN.lock().unwrap_or_else(PoisonError::into_inner) = Known::Said(reason.clone());
             told.send(reason).ok();
         });
@@ -89,12 +89,38 @@ enum Known {
 }
 
 static KNOWN: Mutex<Known> = Mutex::new(Known::Nothing);
+/// Where the bus has nobody who keeps secrets.
+const NOBODY: &str = "no keychain, such as GNOME Keyring or KWallet, runs";
 /// Of a keychain that has not said anything.
 const SILENT: &str = "it does not answer";
+
+/// A failure without the names of the bus's own, which tell a person nothing; the trail has them.
+fn plain(error: &Error) -> String {
+    match error {
+        Error::PlatformFailure(_) | Error::NoStorageAccess(_) if cfg!(target_os = "linux") => {
+            tracing::debug!(%error, "the keychain cannot be reached");
+            NOBODY.to_owned()
+        }
+        other => other.to_string(),
+    }
+}
 
 fn entry(registry: &str) -> Result<Entry, String> {
     match SystemKeychain.reason_against() {
         Some(reason) => Err(reason),
         None => Entry::new(SERVICE, registry).map_err(|error| error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_bus_without_a_keychain_is_told_without_the_names_of_the_bus() {
+        let raw = "zbus error: org.freedesktop.DBus.Error.ServiceUnknown: The name is not known";
+        let told = plain(&Error::PlatformFailure(raw.into()));
+        assert!(!told.contains("zbus") && told.contains("keychain"), "{told}");
     }
 }

@@ -83,6 +83,7 @@ mod survey;
 mod tag_facts;
 mod tag_order;
 mod text_spans;
+mod typed_path;
 mod viewing;
 mod waste;
 mod waste_fix;

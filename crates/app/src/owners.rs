@@ -51,7 +51,7 @@ impl Inner {
         let content = match self.locate(manifest, layer, node, path) {
             Ok(content) if content.size <= MAX_BYTES => content,
             // A folder of that name has no users.
-            Ok(_) | Err(AppError::NotAFile { .. } | AppError::Sparse { .. }) => return Ok(None),
+            Ok(_) | Err(AppError::NotAFile { .. }) => return Ok(None),
             Err(error) => return Err(error),
         };
         let mut bytes = Vec::new();

@@ -73,6 +73,7 @@ impl Inner {
         let destination = free_name(Path::new(&wanted.folder), &safe_name(row.name))?;
         let request = ExportRequest {
             image: manifest.clone(),
+            platform: None,
             path,
             layer: Some(layer),
             destination: destination.clone(),
@@ -108,10 +109,7 @@ fn free_name(folder: &Path, name: &str) -> Result<PathBuf, AppError> {
     let numbered =
         (2..MOST_TRIES).map(|number| folder.join(format!("{stem} ({number}){extension}")));
     let found = std::iter::once(folder.join(name)).chain(numbered).find(is_free);
-    found.ok_or_else(|| AppError::Export {
-        path: folder.join(name),
-        source: std::io::ErrorKind::AlreadyExists.into(),
-    })
+    found.ok_or_else(|| AppError::DestinationTaken { path: folder.join(name) })
 }
 
 #[cfg(test)]

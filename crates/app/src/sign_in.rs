@@ -74,6 +74,12 @@ impl App {
         self.inner.logins.remember(registry, login);
     }
 
+    /// Whether Strata keeps a login for a registry, beside what other tools keep. Blocks shortly.
+    #[must_use]
+    pub fn keeps_login(&self, registry: &str) -> bool {
+        self.inner.logins.kept().list().contains_key(registry)
+    }
+
     /// Forgets a login: the one of this run, and the one that Strata keeps. What other tools keep is theirs.
     ///
     /// # Errors

@@ -2,14 +2,11 @@
 
 use strata_spec::{
     Descriptor, Digest, ImageConfig, MAX_CONFIG_BYTES, MAX_MANIFEST_BYTES, Manifest, Platform,
-    Reference,
+    Reference, ReferenceError,
 };
 use strata_store::{ImageRecord, Store};
 
 use crate::error::AppError;
-
-/// The fewest digits by which an image may be called.
-const LEAST_DIGITS: usize = 4;
 
 /// An image's record and its two documents, read from the store and checked.
 #[derive(Debug, Clone)]
@@ -47,12 +44,20 @@ impl StoredImage {
     /// one, or else that of this machine, or else the newest in the store.
     pub fn find(store: &Store, text: &str, platform: Option<&Platform>) -> Result<Self, AppError> {
         let unknown = || AppError::ImageUnknown { image: text.to_owned() };
-        let mut candidates = match Reference::parse(text) {
-            Ok(reference) => store.images_of(&reference.with_default_tag())?,
+        let parsed = Reference::parse(text);
+        let mut candidates = match &parsed {
+            Ok(reference) => named(store, reference)?,
             Err(_) => Vec::new(),
         };
         if candidates.is_empty() {
             candidates = by_digits(store, text)?;
+        }
+        if candidates.is_empty()
+            && let Err(source) = parsed
+            // All digits of a digest are no name, and no mistake either.
+            && !matches!(source, ReferenceError::Identifier { .. })
+        {
+            return Err(AppError::Reference { text: text.to_owned(), source });
         }
         let mut images = Vec::with_capacity(candidates.len());
         for record in candidates {
@@ -95,27 +100,46 @@ pub(crate) fn documents(
     Ok((parsed, config))
 }
 
-/// Images whose manifest, target or ID begins with these digits; all must be of one image.
+/// Images of a name. One with a digest names them also where they were pulled by a tag, and be it the digest of an index.
+fn named(store: &Store, reference: &Reference) -> Result<Vec<ImageRecord>, AppError> {
+    let found = store.images_of(&reference.clone().with_default_tag())?;
+    let Some(digest) = reference.digest().filter(|_| found.is_empty()) else { return Ok(found) };
+    let is_meant = |record: &ImageRecord| {
+        let is_here = record.reference.as_ref().is_some_and(|name| {
+            (name.registry(), name.repository()) == (reference.registry(), reference.repository())
+        });
+        is_here && [&record.manifest, &record.target].contains(&digest)
+    };
+    Ok(store.images()?.into_iter().filter(is_meant).collect())
+}
+
+/// Images whose manifest, target or ID begins with these digits: one image, or those of one index.
 fn by_digits(store: &Store, text: &str) -> Result<Vec<ImageRecord>, AppError> {
     let digits = text.strip_prefix("sha256:").unwrap_or(text);
     let is_digits = digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
-    if digits.len() < LEAST_DIGITS || !is_digits {
+    if digits.is_empty() || !is_digits {
         return Ok(Vec::new());
     }
+    let begins = |digest: &Digest| digest.hex().starts_with(digits);
     let mut found: Vec<ImageRecord> = Vec::new();
     for record in store.images()? {
-        let mut fits = [&record.manifest, &record.target]
-            .iter()
-            .any(|digest| digest.hex().starts_with(digits));
+        let mut fits = begins(&record.manifest) || begins(&record.target);
         if !fits {
             let (manifest, _) = documents(store, &record.manifest)?;
-            fits = manifest.config().digest.hex().starts_with(digits);
+            fits = begins(&manifest.config().digest);
         }
         if fits {
             found.push(record);
         }
     }
-    // A few digits that several images share name none of them.
-    let one = found.windows(2).all(|pair| pair[0].manifest == pair[1].manifest);
-    Ok(if one { found } else { Vec::new() })
+    let is_one = found.windows(2).all(|pair| pair[0].manifest == pair[1].manifest);
+    let is_of_one_index = || {
+        found.iter().all(|record| begins(&record.target))
+            && found.windows(2).all(|pair| pair[0].target == pair[1].target)
+    };
+    match is_one || is_of_one_index() {
+        true => Ok(found),
+        // A few digits that several images share name none of them.
+        false => Err(AppError::ImageAmbiguous { digits: text.to_owned() }),
+    }
 }

@@ -253,6 +253,26 @@ fn grouped(tags: &[String], targets: Vec<Option<Digest>>) -> Vec<(Digest, Vec<St
     groups
 }
 
+/// Why an image cannot be pulled, for each of its tags. A target is asked for by its digest; who asked for tags is told
+/// of these.
+fn failed(
+    repository: &Reference,
+    target: &Digest,
+    tags: &[String],
+    error: TransferError,
+) -> Vec<SurveyFailure> {
+    let error = UserError::from(AppError::from(error));
+    let asked = repository.clone().with_digest(target.clone()).familiar();
+    let of_tag = |tag: &String| {
+        let mut error = error.clone();
+        if error.subject.as_ref() == Some(&asked) {
+            error.subject = named(repository, tag).ok().map(|name| name.familiar());
+        }
+        SurveyFailure { tag: tag.clone(), error }
+    };
+    tags.iter().map(of_tag).collect()
+}
+
 fn sum(
     repository: &Reference,
     tag_count: usize,
@@ -266,9 +286,7 @@ fn sum(
             let image = match image {
                 Ok(image) => image,
                 Err(error) => {
-                    let error = UserError::from(AppError::from(error));
-                    let failed = tags.iter().map(|tag| (tag.clone(), error.clone()));
-                    failures.extend(failed.map(|(tag, error)| SurveyFailure { tag, error }));
+                    failures.extend(failed(repository, &target, &tags, error));
                     continue;
                 }
             };

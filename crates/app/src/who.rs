@@ -26,20 +26,50 @@ impl App {
         .await
     }
 
-    /// As [`Self::who`], for a path as a person types it, in an image as [`App::image_find`] gives it. Blocks.
+    /// As [`Self::who`], for a path as a person types it, in an image as [`App::image_find`] gives it; links on the way to
+    /// the path are followed. A failure calls the image what it was `called`. Blocks.
     ///
     /// # Errors
     /// As there.
-    pub fn who_touched(&self, manifest: &str, path: &[u8]) -> Result<Vec<Touch>, UserError> {
+    pub fn who_touched(
+        &self,
+        manifest: &str,
+        called: &str,
+        path: &[u8],
+    ) -> Result<Vec<Touch>, UserError> {
         let find = || {
             let manifest = manifest_digest(manifest)?;
-            self.inner.who(&StoredImage::read(&self.inner.store, &manifest, None)?, path)
+            let image = StoredImage::read(&self.inner.store, &manifest, None)?;
+            self.inner.who_typed(&image, called, path)
         };
         find().map_err(UserError::from)
     }
 }
 
 impl Inner {
+    fn who_typed(
+        &self,
+        image: &StoredImage,
+        called: &str,
+        path: &[u8],
+    ) -> Result<Vec<Touch>, AppError> {
+        let absent = || {
+            let (path, image) = (escape(path), called.to_owned());
+            Err(AppError::PathAbsent { path, image })
+        };
+        let Some(top) = image.layers().len().checked_sub(1) else { return absent() };
+        let trimmed = trimmed(path);
+        match self.who(image, trimmed) {
+            Err(AppError::PathUnknown { .. }) => {}
+            found => return found,
+        }
+        let resolved = self.typed_path(image, top, path)?;
+        match self.who(image, &resolved) {
+            Err(AppError::PathUnknown { .. }) => absent(),
+            found => found,
+        }
+    }
+
     pub(crate) fn who(&self, image: &StoredImage, path: &[u8]) -> Result<Vec<Touch>, AppError> {
         let manifest = &image.record.manifest;
         let trees = self.listings.trees(&self.store, manifest)?;
@@ -79,6 +109,13 @@ pub(crate) fn hidden_by(
     };
     let later = trees.iter().enumerate().skip(layer + 1).find(|(_, tree)| hides(tree));
     later.map(|(layer, _)| layer + 1)
+}
+
+/// Without the slashes at both ends.
+fn trimmed(path: &[u8]) -> &[u8] {
+    let begin = path.iter().position(|&byte| byte != b'/').unwrap_or(path.len());
+    let end = path.iter().rposition(|&byte| byte != b'/').map_or(begin, |last| last + 1);
+    &path[begin..end]
 }
 
 /// Whether a layer has the path or deletes it, or something above it, itself.

@@ -66,14 +66,8 @@ impl Words {
     /// The sentences for a failure.
     #[must_use]
     pub fn error(&self, error: &UserError) -> Sentence {
-        let mut params: Vec<(&str, String)> = error
-            .params
-            .iter()
-            .map(|(name, value)| (name.as_str(), readable(name, value)))
-            .collect();
-        params.push(("subject", error.subject.clone().unwrap_or_default()));
-        let params: Vec<(&str, &str)> =
-            params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let params = params(error);
+        let params = params.borrowed();
         let code = code_name(error.code);
         let part = |part: &str| {
             let key = format!("errors.{code}.{part}");
@@ -85,6 +79,17 @@ impl Words {
             title: part("title").unwrap_or_else(|| code.clone()),
             what: part("what").unwrap_or_default(),
             todo: part("todo").unwrap_or_default(),
+        }
+    }
+
+    /// The same for the command, where other things can be done about some failures than in the window.
+    #[must_use]
+    pub fn error_in_command(&self, error: &UserError) -> Sentence {
+        let sentence = self.error(error);
+        let key = format!("cli.todo.{}", code_name(error.code));
+        match self.entry(&key) {
+            Some(todo) => Sentence { todo: filled(todo, &params(error).borrowed()), ..sentence },
+            None => sentence,
         }
     }
 
@@ -113,6 +118,21 @@ fn code_name(code: ErrorCode) -> String {
     match serde_json::to_value(code) {
         Ok(Value::String(name)) => name,
         _ => String::new(),
+    }
+}
+
+/// What the sentences of a failure may name.
+struct Params<'a>(Vec<(&'a str, String)>);
+
+fn params(error: &UserError) -> Params<'_> {
+    let params = error.params.iter().map(|(name, value)| (name.as_str(), readable(name, value)));
+    let subject = ("subject", error.subject.clone().unwrap_or_default());
+    Params(params.chain([subject]).collect())
+}
+
+impl Params<'_> {
+    fn borrowed(&self) -> Vec<(&str, &str)> {
+        self.0.iter().map(|(name, value)| (*name, value.as_str())).collect()
     }
 }
 

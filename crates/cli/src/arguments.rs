@@ -5,7 +5,8 @@ mod build;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use strata_app::Platform;
 
 pub use build::Build;
@@ -20,6 +21,19 @@ pub struct Arguments {
     /// The command.
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Arguments {
+    /// What the definition alone does not say.
+    pub fn check(&self) -> Result<(), clap::Error> {
+        let Globals { username, password_stdin, .. } = &self.globals;
+        let asks = matches!(self.command, Command::Login(_));
+        if username.is_some() && !password_stdin && !asks {
+            let what = "--username needs --password-stdin, but for `login`, which asks";
+            return Err(Self::command().error(ErrorKind::MissingRequiredArgument, what));
+        }
+        Ok(())
+    }
 }
 
 /// What goes for every command.
@@ -55,7 +69,7 @@ pub struct Globals {
     #[arg(long, global = true, requires = "username")]
     pub password_stdin: bool,
     /// The language of all words: en or ko [otherwise the system's]
-    #[arg(long, global = true, value_name = "LANG")]
+    #[arg(long, global = true, value_name = "LANG", value_parser = language)]
     pub lang: Option<String>,
     /// Progress on stderr: auto (drawn on a terminal), json (one object a line) or none
     #[arg(long, global = true, value_enum, value_name = "HOW", hide_possible_values = true, default_value_t = ProgressMode::Auto)]
@@ -278,9 +292,9 @@ pub struct Compare {
 /// Which file to print.
 #[derive(Debug, Args)]
 pub struct Cat {
-    /// A reference, a digest, or the first digits of one
-    #[arg(value_name = "REF")]
-    pub reference: String,
+    /// The image
+    #[command(flatten)]
+    pub image: OneImage,
     /// Its path in the image
     #[arg(value_name = "PATH")]
     pub path: OsString,
@@ -292,13 +306,13 @@ pub struct Cat {
 /// What to write, and where.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Everything is written below DEST and nowhere else. Owners are not set, links are not followed, devices \
-    are left out."
+    after_help = "Everything is written below DEST and nowhere else; links are not followed, devices are left out. Owners, \
+    and bits such as setuid, are set if you are root."
 )]
 pub struct Export {
-    /// A reference, a digest, or the first digits of one
-    #[arg(value_name = "REF")]
-    pub reference: String,
+    /// The image
+    #[command(flatten)]
+    pub image: OneImage,
     /// A path in the image; `/` for all of it
     #[arg(value_name = "PATH")]
     pub path: OsString,
@@ -365,6 +379,14 @@ fn platform(text: &str) -> Result<String, String> {
     Platform::parse(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
 }
 
+/// A language that there are words of, with or without a country.
+fn language(text: &str) -> Result<String, String> {
+    match text.split(['-', '_', '.']).next() {
+        Some("en" | "ko" | "C" | "POSIX") => Ok(text.to_owned()),
+        _ => Err("there are words in en and ko".to_owned()),
+    }
+}
+
 /// Bytes a second: a number, with `k`, `M` or `G` for thousands of thousands.
 fn rate(text: &str) -> Result<u64, String> {
     let (digits, unit) = match text.find(|letter: char| letter.is_ascii_alphabetic()) {
@@ -390,8 +412,6 @@ fn rate(text: &str) -> Result<u64, String> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

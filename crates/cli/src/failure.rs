@@ -2,7 +2,7 @@
 
 use std::io;
 
-use strata_app::api::{Action, UserError};
+use strata_app::api::{Action, ErrorCode, UserError};
 use strata_app::words::{Sentence, Words};
 
 use crate::paint::Paint;
@@ -17,6 +17,28 @@ pub enum Failure {
     Output(io::Error),
     /// The person has been told already.
     Told,
+    /// The same, of something that was typed and is not what it should be.
+    Misused,
+}
+
+/// What a command exits with that failed, and with one that was not understood.
+const FAILED: u8 = 1;
+const MISUSED: u8 = 2;
+
+impl Failure {
+    /// What the command exits with.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Misused => MISUSED,
+            Self::User(error) if is_misuse(error.code) => MISUSED,
+            Self::User(_) | Self::Output(_) | Self::Told => FAILED,
+        }
+    }
+}
+
+/// Whether a failure is one of what was typed, whatever there is.
+fn is_misuse(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::ReferenceInvalid | ErrorCode::FilterInvalid)
 }
 
 impl From<UserError> for Failure {
@@ -33,7 +55,7 @@ impl From<io::Error> for Failure {
 
 /// The lines that tell of a failure: what, to what and why; what can be done; on demand the technical causes.
 pub fn report(words: Words, error: &UserError, verbose: bool, paint: Paint) -> String {
-    let Sentence { title, what, todo } = words.error(error);
+    let Sentence { title, what, todo } = words.error_in_command(error);
     let subject = error.subject.as_deref().unwrap_or_default();
     let mut said = if what.is_empty() { title } else { what };
     if !said.contains(subject) {
@@ -57,8 +79,6 @@ pub fn report(words: Words, error: &UserError, verbose: bool, paint: Paint) -> S
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-
-    use strata_app::api::ErrorCode;
 
     use super::*;
 

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, Command};
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -30,6 +30,9 @@ const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Err(error) = arguments.check() {
+        error.exit();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -48,9 +51,10 @@ async fn run(arguments: Arguments) -> u8 {
         Ok(opened) => opened,
         Err(code) => return code,
     };
+    let last_words = last_words(&command);
     let done = tokio::select! {
         done = commands::run(&session, command) => done,
-        () = interrupted() => return stop(&session).await,
+        () = interrupted() => return stop(&session, last_words).await,
     };
     match done {
         Ok(()) => 0,
@@ -58,7 +62,7 @@ async fn run(arguments: Arguments) -> u8 {
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => 0,
         Err(failure) => {
             session.tell_failure(&failure);
-            1
+            failure.exit_code()
         }
     }
 }
@@ -70,7 +74,7 @@ async fn interrupted() {
     }
 }
 
-async fn stop(session: &Session) -> u8 {
+async fn stop(session: &Session, last_words: &str) -> u8 {
     for job in session.app.jobs_list() {
         session.app.job_stop(job.id);
     }
@@ -80,6 +84,15 @@ async fn stop(session: &Session) -> u8 {
         }
     };
     tokio::time::timeout(STOP_PATIENCE, ended).await.ok();
-    session.say("cli.stopped", &[]);
+    session.say(last_words, &[]);
     INTERRUPTED
+}
+
+/// What is said of a command that was stopped: what is left of its work.
+fn last_words(command: &Command) -> &'static str {
+    match command {
+        Command::Pull(_) => "cli.stopped",
+        Command::Export(_) => "cli.stoppedExport",
+        _ => "cli.stoppedOther",
+    }
 }

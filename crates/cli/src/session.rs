@@ -87,7 +87,7 @@ impl Session {
                 let text = self.words.text("cli.output", &[("reason", &reason)]);
                 output::tell(&format!("strata: {}\n", visible(&text)));
             }
-            Failure::Told => {}
+            Failure::Told | Failure::Misused => {}
         }
     }
 }

@@ -3,6 +3,7 @@
 mod frames;
 mod members;
 mod source;
+mod windows;
 
 use std::io::{self, BufRead, Seek};
 
@@ -11,6 +12,8 @@ use crate::{Checkpoints, LayerError};
 use frames::Frames;
 use members::Members;
 use source::Source;
+
+pub(crate) use windows::Patience;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -63,6 +66,7 @@ pub(crate) struct Decoder<R> {
     /// Where the next plain byte stands in the tar.
     plain: u64,
     recorder: Recorder,
+    patience: Patience,
 }
 
 enum Decoding {
@@ -73,14 +77,14 @@ enum Decoding {
 
 impl<R: BufRead> Decoder<R> {
     /// Begins at the start of a layer. What `recorder` wants is noted on the way.
-    pub fn open(reader: R, recorder: Recorder) -> Result<Self, LayerError> {
+    pub fn open(reader: R, recorder: Recorder, patience: Patience) -> Result<Self, LayerError> {
         let mut source = Source::new(reader);
         let decoding = match Compression::detect(source.head()?) {
             Compression::Plain => Decoding::Plain,
             Compression::Gzip => Decoding::Gzip(Members::new()),
-            Compression::Zstd => Decoding::Zstd(Frames::new()?),
+            Compression::Zstd => Decoding::Zstd(Frames::new(patience)),
         };
-        Ok(Self { source, decoding, plain: 0, recorder })
+        Ok(Self { source, decoding, plain: 0, recorder, patience })
     }
 
     /// What the layer is compressed with.
@@ -147,7 +151,7 @@ impl<R: BufRead + Seek> Decoder<R> {
             (Decoding::Gzip(_), Some(target)) => {
                 Decoding::Gzip(Members::resume(&mut self.source, target)?)
             }
-            (Decoding::Zstd(_), _) => Decoding::Zstd(Frames::new()?),
+            (Decoding::Zstd(_), _) => Decoding::Zstd(Frames::new(self.patience)),
         };
         Ok(())
     }

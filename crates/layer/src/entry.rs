@@ -78,6 +78,10 @@ pub trait EntrySink {
         Ok(false)
     }
 
+    /// Hears, before [`Self::begin`] of a file that is stored without its holes, what its headers say of where its parts
+    /// stand: places in the file and lengths. None in the form that says so before the content.
+    fn sparse(&mut self, _pairs: Vec<(u64, u64)>) {}
+
     /// Takes some bytes of the content of the file that it wanted, in their order; [`Self::entry`] is its end.
     ///
     /// # Errors

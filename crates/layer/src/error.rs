@@ -83,6 +83,9 @@ pub enum LayerError {
         /// What was found.
         found: u64,
     },
+    /// The memory that decoding takes is in use by other layers: it can be read later.
+    #[error("other layers use the memory that decoding it takes")]
+    Crowded,
     /// There is no room for the list of files while it is made.
     #[error("cannot keep the list of the layer's files: {source}")]
     Scratch {

@@ -18,6 +18,8 @@ pub(crate) struct Extensions {
     /// The size of a sparse file with its holes.
     pub sparse_size: Option<u64>,
     pub sparse: bool,
+    /// Places and lengths of what is stored of a sparse file, one after the other.
+    pub sparse_numbers: Vec<u64>,
     pub long_name: Option<Vec<u8>>,
     pub long_link: Option<Vec<u8>>,
     /// Bytes of all extensions taken so far.
@@ -56,6 +58,17 @@ impl Extensions {
             b"GNU.sparse.name" => self.sparse_name = text(owned)?,
             b"GNU.sparse.realsize" | b"GNU.sparse.size" => {
                 self.sparse_size = decimal(value)?;
+                self.sparse = true;
+            }
+            b"GNU.sparse.offset" | b"GNU.sparse.numbytes" => {
+                self.sparse_numbers.extend(decimal(value)?);
+                self.sparse = true;
+            }
+            b"GNU.sparse.map" => {
+                self.sparse_numbers.clear();
+                for number in value.split(|&byte| byte == b',').filter(|one| !one.is_empty()) {
+                    self.sparse_numbers.extend(decimal(number)?);
+                }
                 self.sparse = true;
             }
             _ if key.starts_with(SPARSE) => self.sparse = true,

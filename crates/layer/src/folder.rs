@@ -11,14 +11,35 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use rustix::fs::{self, AtFlags, CWD, Mode, OFlags, Timespec, Timestamps, UTIME_OMIT};
+use rustix::fs::{
+    self, AtFlags, CWD, Gid, Mode, OFlags, Timespec, Timestamps, UTIME_OMIT, Uid, XattrFlags,
+};
+use rustix::process::geteuid;
 
 use crate::Timestamp;
 
 /// A folder that is ours while it is written: others may not look into it.
 const OURS: Mode = Mode::RWXU;
-/// Permission bits that are kept: no setuid, setgid or sticky bit ever is.
+/// Permission bits that anybody keeps: those that give somebody's rights away need the owner that they were meant for.
 const KEPT_MODE: u32 = 0o777;
+
+/// What gives a program powers of root.
+const CAPABILITY: &[u8] = b"security.capability";
+
+/// What a file or folder has beside its content.
+#[derive(Debug, Clone, Copy)]
+pub struct Finish<'a> {
+    /// Permission bits with setuid, setgid and sticky.
+    pub mode: u32,
+    /// Owner.
+    pub uid: u64,
+    /// Group.
+    pub gid: u64,
+    /// When its content was changed.
+    pub modified: Timestamp,
+    /// Extended attributes, names and values. Those of users and capabilities are set, others are left out.
+    pub xattrs: &'a [(&'a [u8], &'a [u8])],
+}
 
 /// A folder to write into.
 #[derive(Debug)]
@@ -83,11 +104,25 @@ impl Folder {
     ///
     /// # Errors
     /// What the system says.
-    pub fn finish(&self, path: &[u8], mode: u32, modified: Timestamp) -> io::Result<()> {
+    pub fn finish(&self, path: &[u8], finish: &Finish<'_>) -> io::Result<()> {
         let (parent, name) = self.parent(path)?;
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let made = fs::openat(&parent, name, flags, Mode::empty())?;
-        finish_file(&File::from(made), mode, modified)
+        finish_file(&File::from(made), finish)
+    }
+
+    /// Owner and time of a symbolic link that was made here, as far as the system takes them; what it leads to is not
+    /// touched.
+    ///
+    /// # Errors
+    /// As [`Self::make_folder`].
+    pub fn finish_link(&self, path: &[u8], finish: &Finish<'_>) -> io::Result<()> {
+        let (parent, name) = self.parent(path)?;
+        if let Some((uid, gid)) = owner(finish) {
+            fs::chownat(&parent, name, Some(uid), Some(gid), AtFlags::SYMLINK_NOFOLLOW).ok();
+        }
+        fs::utimensat(&parent, name, &times(finish.modified), AtFlags::SYMLINK_NOFOLLOW).ok();
+        Ok(())
     }
 
     /// The folder that holds a path, opened name by name, and the last name.
@@ -113,19 +148,43 @@ fn is_name(name: &[u8]) -> bool {
     !matches!(name, b"" | b"." | b"..") && !name.contains(&0) && !name.contains(&b'/')
 }
 
-/// Sets what others may do with a file that was made here, and when it was changed.
+/// Sets whose a file or folder is that was made here, what others may do with it, and when it was changed.
+///
+/// Only root can give files away. Who is not root keeps them, and then no bit is set that would give their rights to
+/// others.
 ///
 /// # Errors
-/// What the system says.
-pub fn finish_file(made: &File, mode: u32, modified: Timestamp) -> io::Result<()> {
-    let seconds = modified.seconds;
+/// What the system says of the mode. An owner, attribute or time that it does not take is no reason to lose a file.
+pub fn finish_file(made: &File, finish: &Finish<'_>) -> io::Result<()> {
+    let given =
+        owner(finish).is_some_and(|(uid, gid)| fs::fchown(made, Some(uid), Some(gid)).is_ok());
+    for (name, value) in finish.xattrs {
+        let is_kept = name.starts_with(b"user.") || given && *name == CAPABILITY;
+        if is_kept && !name.contains(&0) {
+            fs::fsetxattr(made, *name, value, XattrFlags::empty()).ok();
+        }
+    }
+    fs::futimens(made, &times(finish.modified)).ok();
+    let kept = if given { 0o7777 } else { KEPT_MODE };
+    Ok(fs::fchmod(made, Mode::from_raw_mode(finish.mode & kept))?)
+}
+
+/// The owner as the system takes it, if it is ours to give. The last number means nobody there.
+fn owner(finish: &Finish<'_>) -> Option<(Uid, Gid)> {
+    if !geteuid().is_root() {
+        return None;
+    }
+    let number = |id: u64| u32::try_from(id).ok().filter(|id| *id != u32::MAX);
+    Some((Uid::from_raw(number(finish.uid)?), Gid::from_raw(number(finish.gid)?)))
+}
+
+/// The time as the system takes it.
+fn times(modified: Timestamp) -> Timestamps {
     let nanos = i64::from(modified.nanos.min(999_999_999));
-    let omitted = Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT };
-    let last_modification = Timespec { tv_sec: seconds, tv_nsec: nanos };
-    let times = Timestamps { last_access: omitted, last_modification };
-    // A time that the file system cannot hold is no reason to lose the file.
-    fs::futimens(made, &times).ok();
-    Ok(fs::fchmod(made, Mode::from_raw_mode(mode & KEPT_MODE))?)
+    Timestamps {
+        last_access: Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT },
+        last_modification: Timespec { tv_sec: modified.seconds, tv_nsec: nanos },
+    }
 }
 
 /// Makes a file at a path that a person names; its bytes are an image's, its name is not.
@@ -151,6 +210,11 @@ mod tests {
         std::fs::write(site.path().join("outside/canary"), "alive").unwrap();
         let folder = Folder::open(&site.path().join("out")).unwrap();
         (site, folder)
+    }
+
+    fn finish(mode: u32, uid: u64) -> Finish<'static> {
+        let modified = Timestamp { seconds: 86_400, nanos: 5 };
+        Finish { mode, uid, gid: 42, modified, xattrs: &[] }
     }
 
     fn is_untouched(site: &tempfile::TempDir) {
@@ -184,21 +248,39 @@ mod tests {
         assert!(folder.make_file(b"door/new").is_err());
         assert!(folder.make_folder(b"door/new").is_err());
         assert!(folder.make_file(b"leaf").is_err());
-        assert!(folder.finish(b"leaf", 0o777, Timestamp::default()).is_err());
+        assert!(folder.finish(b"leaf", &finish(0o777, 0)).is_err());
         assert!(folder.name_again(b"door/canary", b"mine").is_err());
-        assert!(folder.finish(b"door", 0o777, Timestamp::default()).is_err());
+        assert!(folder.finish(b"door", &finish(0o777, 0)).is_err());
+        // A link's own owner and time are set, not those of what it leads to.
+        let before = std::fs::metadata(site.path().join("outside/canary")).unwrap();
+        folder.finish_link(b"leaf", &finish(0o777, 4321)).unwrap();
+        let link = site.path().join("out/leaf").symlink_metadata().unwrap();
+        let after = std::fs::metadata(site.path().join("outside/canary")).unwrap();
+        assert_eq!(link.mtime(), 86_400);
+        assert_eq!((before.uid(), before.mtime()), (after.uid(), after.mtime()));
         is_untouched(&site);
     }
 
     #[test]
-    fn nothing_is_overwritten_and_no_bit_that_gives_rights_is_kept() {
+    fn nothing_is_overwritten() {
         let (site, folder) = site();
         folder.make_file(b"file").unwrap().write_all(b"first").unwrap();
         assert!(folder.make_file(b"file").is_err() && folder.make_folder(b"file").is_err());
-        folder.finish(b"file", 0o6755, Timestamp { seconds: 86_400, nanos: 5 }).unwrap();
-        let data = std::fs::metadata(site.path().join("out/file")).unwrap();
-        assert_eq!((data.permissions().mode() & 0o7777, data.mtime()), (0o755, 86_400));
         assert!(Folder::open(&site.path().join("out")).is_err(), "it is not empty any more");
+    }
+
+    #[test]
+    fn root_keeps_owners_and_all_bits_and_nobody_else_keeps_bits_that_give_rights() {
+        let (site, folder) = site();
+        folder.make_file(b"file").unwrap().write_all(b"first").unwrap();
+        folder.finish(b"file", &finish(0o6755, 4321)).unwrap();
+        let data = std::fs::metadata(site.path().join("out/file")).unwrap();
+        let bits = data.permissions().mode() & 0o7777;
+        assert_eq!(data.mtime(), 86_400);
+        match geteuid().is_root() {
+            true => assert_eq!((bits, data.uid(), data.gid()), (0o6755, 4321, 42)),
+            false => assert_eq!((bits, data.uid()), (0o755, geteuid().as_raw())),
+        }
     }
 
     #[test]

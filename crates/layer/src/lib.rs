@@ -52,6 +52,7 @@ mod pax;
 mod plain;
 mod range;
 mod scan;
+mod sparse;
 mod toc;
 mod write_error;
 mod writer;
@@ -67,13 +68,14 @@ pub use entry::{Entry, EntryKind, EntrySink, Timestamp};
 pub use error::LayerError;
 pub use fingerprint::{Fingerprint, FingerprintKey, Fingerprinting};
 #[cfg(unix)]
-pub use folder::{Folder, finish_file, make_file_at};
+pub use folder::{Finish, Folder, finish_file, make_file_at};
 pub use limits::Limits;
 pub use mark::{Mark, mark};
 pub use new_entry::NewEntry;
 pub use packing::{Packed, Packer, Packing};
 pub use range::{read_range, read_range_from, read_ranges, read_ranges_from};
-pub use scan::{Scanned, scan, scan_buffered};
+pub use scan::{Scanned, scan, scan_arriving, scan_buffered};
+pub use sparse::{SparseMap, SparsePart, sparse_map};
 pub use toc::{
     ESTARGZ_FOOTER_BYTES, MAX_TOC_BYTES, estargz_toc, estargz_toc_offset, read_toc,
     zstd_chunked_toc,

@@ -3,7 +3,7 @@
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 
 use crate::checkpoint::{Checkpoint, Recorder};
-use crate::compression::Decoder;
+use crate::compression::{Decoder, Patience};
 use crate::{Checkpoints, Compression, LayerError};
 
 /// Plain bytes held at once.
@@ -59,7 +59,7 @@ pub fn read_ranges<R: Read>(
     each: Each<'_>,
 ) -> Result<(), LayerError> {
     let reader = BufReader::with_capacity(SOURCE_BUFFER, Forward(source));
-    let decoder = Decoder::open(reader, Recorder::idle())?;
+    let decoder = Decoder::open(reader, Recorder::idle(), Patience::Waits)?;
     copy(&mut Window::new(decoder, false), ranges, each)
 }
 
@@ -76,7 +76,8 @@ pub fn read_ranges_from<R: Read + Seek>(
 ) -> Result<(), LayerError> {
     let mut reader = BufReader::with_capacity(SOURCE_BUFFER, source);
     reader.rewind().map_err(|source| LayerError::Source { source })?;
-    let decoder = Decoder::open(reader, Recorder::after(std::mem::take(checkpoints)))?;
+    let recorder = Recorder::after(std::mem::take(checkpoints));
+    let decoder = Decoder::open(reader, recorder, Patience::Waits)?;
     let mut window = Window::new(decoder, true);
     let read = copy(&mut window, ranges, each);
     *checkpoints = window.decoder.finish();

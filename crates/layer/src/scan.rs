@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use strata_spec::DiffId;
 
 use crate::checkpoint::Recorder;
-use crate::compression::Decoder;
+use crate::compression::{Decoder, Patience};
 use crate::error::shown;
 use crate::extension::{Extensions, check_global};
 use crate::header::{BLOCK, Numbers, Parsed, Role, is_zero, number, parse};
@@ -40,7 +40,9 @@ pub struct Scanned {
 /// Reads a layer once, from start to end, hashing its plain tar and handing each entry to `sink`.
 ///
 /// `source` is read to its end. Memory stays below half a megabyte plus the decoder's window and the checkpoints
-/// (some 12 KiB for every 16 MiB, at most 4 MiB), whatever is claimed.
+/// (some 12 KiB for every 16 MiB, at most 4 MiB), whatever is claimed. The
+/// windows of all layers that a process reads share 32 MiB; one that is larger, up to 128 MiB, is decoded alone: that may
+/// have to be waited for.
 ///
 /// # Errors
 /// Any of [`LayerError`]; [`LayerError::Source`] holds the source's own error unchanged.
@@ -61,7 +63,30 @@ pub fn scan_buffered<R: BufRead>(
     limits: &Limits,
     sink: &mut dyn EntrySink,
 ) -> Result<Scanned, LayerError> {
-    let decoder = Decoder::open(source, Recorder::after(Checkpoints::default()))?;
+    scan_with(source, limits, sink, Patience::Waits)
+}
+
+/// As [`scan_buffered`], for a source that others than this machine feed: where the memory that decoding takes is in use,
+/// it gives up rather than wait, and what was handed to `sink` so far is to be dropped.
+///
+/// # Errors
+/// As [`scan`], and [`LayerError::Crowded`].
+pub fn scan_arriving<R: BufRead>(
+    source: R,
+    limits: &Limits,
+    sink: &mut dyn EntrySink,
+) -> Result<Scanned, LayerError> {
+    scan_with(source, limits, sink, Patience::GivesUp)
+}
+
+fn scan_with<R: BufRead>(
+    source: R,
+    limits: &Limits,
+    sink: &mut dyn EntrySink,
+    patience: Patience,
+) -> Result<Scanned, LayerError> {
+    let recorder = Recorder::after(Checkpoints::default());
+    let decoder = Decoder::open(source, recorder, patience)?;
     let compression = decoder.compression();
     let key = sink.fingerprint_key();
     let mut walk = Walk { plain: Plain::new(decoder, limits), limits, sink, key, entries: 0 };
@@ -157,6 +182,7 @@ impl<R: BufRead> Walk<'_, R> {
         extensions: &mut Extensions,
         offset: u64,
     ) -> Result<(), LayerError> {
+        const IN_HEADER: std::ops::Range<usize> = 386..482;
         const REAL_SIZE: std::ops::Range<usize> = 483..495;
         const MORE_IN_HEADER: usize = 482;
         const MORE_IN_BLOCK: usize = 504;
@@ -165,11 +191,37 @@ impl<R: BufRead> Walk<'_, R> {
         extensions.sparse = true;
         extensions.sparse_size =
             Some(u64::try_from(real).map_err(|_| wrong("its real size is out of range"))?);
+        self.sparse_numbers(&block[IN_HEADER], extensions, offset)?;
         let mut more = block[MORE_IN_HEADER] != 0;
         while more {
-            let next = self.plain.block()?;
             let cut = || LayerError::Cut { subject: "a sparse file's map".to_owned() };
-            more = next.ok_or_else(cut)?[MORE_IN_BLOCK] != 0;
+            let next = self.plain.block()?.ok_or_else(cut)?;
+            self.sparse_numbers(&next[..MORE_IN_BLOCK], extensions, offset)?;
+            more = next[MORE_IN_BLOCK] != 0;
+        }
+        Ok(())
+    }
+
+    /// Places and lengths in an old GNU header, or a block after it: twelve bytes each, and zeros where there are no more.
+    fn sparse_numbers(
+        &self,
+        fields: &[u8],
+        extensions: &mut Extensions,
+        offset: u64,
+    ) -> Result<(), LayerError> {
+        let wrong = |reason| LayerError::Header { offset, reason };
+        let limit = self.limits.max_extension_bytes;
+        for pair in fields.chunks_exact(24).filter(|pair| pair[0] != 0) {
+            for field in pair.chunks_exact(12) {
+                let number = number(field).map_err(wrong)?;
+                let number = u64::try_from(number).map_err(|_| wrong("its map is out of range"))?;
+                extensions.sparse_numbers.push(number);
+            }
+            extensions.bytes += 24;
+            if extensions.bytes > limit {
+                let found = extensions.bytes;
+                return Err(LayerError::Limit { what: "the size of an extension", limit, found });
+            }
         }
         Ok(())
     }
@@ -191,6 +243,8 @@ impl<R: BufRead> Walk<'_, R> {
             EntryKind::File => extensions.size.unwrap_or(parsed.numbers.size),
             _ => 0,
         };
+        let pairs =
+            extensions.sparse_numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
         let mut entry = self.meaning(parsed, kind, extensions, stored)?;
         // What the header claims is compared before a byte of it is waited for.
         let limit = self.limits.max_tar_bytes;
@@ -199,6 +253,9 @@ impl<R: BufRead> Walk<'_, R> {
             return Err(LayerError::Limit { what: "the size of a file", limit, found });
         }
         if kind == EntryKind::File {
+            if entry.sparse {
+                self.sink.sparse(pairs);
+            }
             let is_wanted = self.sink.begin(&entry)?;
             entry.fingerprint = self.content(stored, &entry.path, is_wanted)?;
         }

@@ -10,13 +10,13 @@ use strata_spec::{
     Reference,
 };
 
-use crate::disk::{make_folder, rename, sync_files, sync_folder, unique, write_new};
+use crate::disk::{failed, make_folder, rename, sync_files, sync_folder, unique, write_new};
 use crate::index_file::{IndexFile, Named, stamp};
 use crate::lock::StoreLock;
 use crate::record::{
     Pointed, forget_replaced, note_blobs, note_image, note_move, note_name, note_state, now,
 };
-use crate::{Ready, Store, StoreError, TreeFile};
+use crate::{Ready, Store, StoreError, TreeFile, unix};
 
 /// An image to make visible, every byte of it compared.
 #[derive(Debug)]
@@ -151,6 +151,8 @@ impl Store {
     fn written(&self, kind: &str, bytes: &[u8]) -> Result<(PathBuf, File), StoreError> {
         let path = unique(&self.ingest_folder(), kind);
         let file = write_new(&path, bytes)?;
+        // It may have to wait for large layers: nobody may take it for a leftover.
+        unix::lock(&file, true).map_err(failed("lock", &path))?;
         Ok((path, file))
     }
 

@@ -14,8 +14,9 @@ use crate::{StoreError, unix};
 
 /// What an OCI image layout says of itself (OCI image specification, image-layout.md, "oci-layout file").
 const LAYOUT: &[u8] = br#"{"imageLayoutVersion":"1.0.0"}"#;
-/// Files of a process that died are removed after so long, if nobody holds them.
-const LEFTOVER_AGE: Duration = Duration::from_secs(24 * 60 * 60);
+/// Files that nobody holds any more are of a process that died, once they are so old: a file is locked right after it is
+/// made.
+const LEFTOVER_AGE: Duration = Duration::from_secs(60);
 /// What is at the top of a store.
 const FOLDERS: [&str; 4] = ["blobs", "blobs/sha256", "ingest", "trees"];
 

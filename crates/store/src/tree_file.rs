@@ -143,6 +143,8 @@ impl Store {
         let path = unique(&self.ingest_folder(), "tree");
         let opened = unix::private().write(true).create_new(true).open(&path);
         let file = opened.map_err(failed("write", &path))?;
+        // Whoever opens the store sees by that whether it is still wanted.
+        unix::lock(&file, true).map_err(failed("lock", &path))?;
         let tree = TreeFile { path, file };
         let mut written = &tree.file;
         write(&mut written)?;

@@ -16,6 +16,8 @@ pub enum Packing {
     Gzip,
     /// Zstandard.
     Zstd,
+    /// Zstandard with a window of 128 MiB, as `zstd --long=27` makes it.
+    ZstdWide,
 }
 
 /// `bytes` as one gzip member.
@@ -32,6 +34,15 @@ pub fn zstd(bytes: &[u8]) -> Vec<u8> {
     zstd::encode_all(bytes, 3).unwrap()
 }
 
+/// `bytes` as one zstd frame that does not tell its size and has a window of 128 MiB.
+#[must_use]
+pub fn zstd_wide(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+    encoder.window_log(27).unwrap();
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
 /// `bytes`, packed.
 #[must_use]
 pub fn pack(bytes: &[u8], packing: Packing) -> Vec<u8> {
@@ -39,6 +50,7 @@ pub fn pack(bytes: &[u8], packing: Packing) -> Vec<u8> {
         Packing::Plain => bytes.to_vec(),
         Packing::Gzip => gzip(bytes),
         Packing::Zstd => zstd(bytes),
+        Packing::ZstdWide => zstd_wide(bytes),
     }
 }
 
@@ -184,6 +196,6 @@ fn layer_type(docker: bool, packing: Packing) -> &'static str {
         (true, _) => "application/vnd.docker.image.rootfs.diff.tar.gzip",
         (false, Packing::Plain) => "application/vnd.oci.image.layer.v1.tar",
         (false, Packing::Gzip) => "application/vnd.oci.image.layer.v1.tar+gzip",
-        (false, Packing::Zstd) => "application/vnd.oci.image.layer.v1.tar+zstd",
+        (false, Packing::Zstd | Packing::ZstdWide) => "application/vnd.oci.image.layer.v1.tar+zstd",
     }
 }

@@ -6,7 +6,10 @@
 use std::fs::File;
 use std::io::{self, Write};
 
-use strata_layer::{Checkpoints, Fingerprint, FingerprintKey, Fingerprinting, LayerError};
+use strata_layer::{
+    Checkpoints, Fingerprint, FingerprintKey, Fingerprinting, LayerError, Limits, SparseMap,
+    sparse_map,
+};
 use strata_spec::{DiffId, Digest};
 use strata_store::{Store, StoreError};
 use thiserror::Error;
@@ -47,6 +50,8 @@ pub struct PackedLayer<'a> {
     checkpoints: Checkpoints,
     /// What of them the store has: how many, and how far they reach.
     kept: (usize, u64),
+    /// They were forgotten once: those found since come from the layer's start, and are as right as the layer.
+    is_distrusted: bool,
 }
 
 /// Some bytes of a layer's plain tar.
@@ -78,7 +83,7 @@ impl<'a> PackedLayer<'a> {
         let known = known.and_then(|known| Checkpoints::decode(&known, packed_bytes));
         let checkpoints = known.unwrap_or_default();
         let kept = (checkpoints.len(), checkpoints.reach());
-        Ok(Self { store, digest, diff_id, file, key, checkpoints, kept })
+        Ok(Self { store, digest, diff_id, file, key, checkpoints, kept, is_distrusted: false })
     }
 
     /// Reads ranges as [`strata_layer::read_ranges_from`] does. What it finds out of where reading can begin is kept.
@@ -141,16 +146,27 @@ impl<'a> PackedLayer<'a> {
         }
     }
 
+    /// Where the parts of a file stand that is stored without its holes, and whose content begins at `offset`. The layer is
+    /// read up to it.
+    ///
+    /// # Errors
+    /// [`ReadError::Layer`] if there is no such file, or its map makes no sense.
+    pub fn sparse(&self, offset: u64) -> Result<SparseMap, ReadError> {
+        let layer = self.store.open_blob(&self.digest)?;
+        sparse_map(layer, offset, &Limits::default()).map_err(|source| self.failed(source))
+    }
+
     /// A fingerprint of a file, to be fed with its bytes.
     #[must_use]
     pub fn begin(&self) -> Fingerprinting {
         self.key.begin()
     }
 
-    /// Forgets where reading can begin in the middle. False if nothing was known of that: then it is the layer itself that
-    /// is wrong.
+    /// Forgets where reading can begin in the middle. False if nothing was known of that, or if it was forgotten before:
+    /// then it is the layer itself that is wrong.
     pub fn distrust(&mut self) -> bool {
-        let was_known = self.kept.0 > 0;
+        let was_known = self.kept.0 > 0 && !self.is_distrusted;
+        self.is_distrusted = true;
         tracing::warn!(layer = %self.digest, was_known, "a file is not what it was when its layer came");
         self.checkpoints = Checkpoints::default();
         self.keep();

@@ -9,6 +9,8 @@ const SETGID: u32 = 0o2000;
 const STICKY: u32 = 0o1000;
 const EXECUTE: u32 = 0o111;
 const WRITABLE_BY_ALL: u32 = 0o002;
+/// What a condition begins with.
+const KEYS: [&str; 4] = ["owner", "mode", "size", "change"];
 const CAPABILITY: &[u8] = b"security.capability";
 
 /// A name and conditions, as they are typed into one field: `*.so owner:0 size:>1M`.
@@ -42,6 +44,16 @@ enum ModeTest {
     Any(u32),
     /// It has capabilities.
     Capability,
+}
+
+/// The first word that is a condition by its beginning (`owner:`, `mode:`, `size:`, `change:`) and cannot be read as one.
+/// A filter takes it for a part of a name; who types a whole filter at once may want to be told.
+#[must_use]
+pub fn unread_condition(text: &str) -> Option<&str> {
+    text.split_whitespace().find(|word| {
+        let key = word.split_once(':').map(|(key, _)| key);
+        key.is_some_and(|key| KEYS.contains(&key)) && Condition::parse(word).is_none()
+    })
 }
 
 impl Filter {
@@ -221,6 +233,12 @@ mod tests {
     }
 
     #[test]
+    fn a_condition_that_cannot_be_read_is_found_among_others() {
+        assert_eq!(unread_condition("*.so mode:xyz size:>1"), Some("mode:xyz"));
+        assert_eq!(unread_condition("a:b *.so mode:setuid size:>1"), None);
+    }
+
+    #[test]
     fn what_cannot_be_read_is_a_name() {
         for word in [
             "owner:",
@@ -242,6 +260,7 @@ mod tests {
         ] {
             assert_eq!(Condition::parse(word), None, "{word}");
             assert!(Filter::new(word).is_name_only(), "{word}");
+            assert_eq!(unread_condition(word).is_some(), !matches!(word, "a:b" | "plain"));
         }
         assert!(Filter::new("two  words").name.unwrap().fits(b"two  words"));
         let both = Filter::new("*.so size:>1 owner:0");

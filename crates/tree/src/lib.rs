@@ -62,6 +62,7 @@ pub use attributes::Attributes;
 pub use builder::TreeBuilder;
 pub use change::{Change, Counts};
 pub use error::TreeError;
+pub use filter::unread_condition;
 pub use listing::{Listing, Sort};
 pub use node::{Node, NodeId};
 pub use open::OpenSet;

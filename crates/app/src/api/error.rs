@@ -22,20 +22,28 @@ pub enum ErrorCode {
     SignInNeeded,
     /// The registry does not accept the user and password.
     PasswordWrong,
+    /// A registry does not accept a user and password.
+    LoginRefused,
     /// The registry knows who asks and refuses.
     Denied,
     /// The registry has no such repository.
     RepositoryUnknown,
     /// The repository has no such tag or manifest.
     TagUnknown,
+    /// The registry has nothing with this digest.
+    DigestUnknown,
     /// The registry lost a part of the image.
     BlobUnknown,
     /// No image for the wanted platform.
     PlatformMissing,
+    /// An index names no image.
+    IndexEmpty,
     /// Too many requests.
     RateLimited,
     /// The registry failed.
     RegistryFailed,
+    /// A configuration of registries cannot be read.
+    RegistriesFile,
     /// What answers is not a registry.
     NotARegistry,
     /// The bytes are not those that the digest names.
@@ -62,14 +70,26 @@ pub enum ErrorCode {
     StoreDamaged,
     /// The store has no such image.
     ImageUnknown,
+    /// Several images of the store could be meant.
+    ImageAmbiguous,
     /// The image has no such layer.
     LayerUnknown,
     /// The image has no such path.
     PathUnknown,
+    /// An image that was named has no such path.
+    PathAbsent,
+    /// An image that was named has no such path any more.
+    PathDeleted,
+    /// The layer that was asked for has no such path.
+    PathNotInLayer,
     /// What was exported cannot be written.
     ExportFailed,
+    /// There is something where an export was to be written.
+    ExportTaken,
     /// The path is not a file.
     NotAFile,
+    /// A condition on files cannot be understood.
+    FilterInvalid,
     /// Not an image but something else that a registry can hold.
     Artifact,
     /// Somebody stopped it.
@@ -82,6 +102,8 @@ pub enum ErrorCode {
     CatalogMissing,
     /// The system has no keychain, or it refuses.
     KeychainMissing,
+    /// Nobody can be asked for a password.
+    NoTerminal,
     /// A credential helper failed.
     HelperFailed,
     /// A text holds no certificate.

@@ -1,11 +1,14 @@
 //! The files of an export: each layer is read once, each content is written once, and further names are given to it.
 
 use std::fs::File;
-use std::io::{self, Seek, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 
-use strata_layer::{Fingerprint, Fingerprinting, Limits, finish_file};
+use strata_layer::{Fingerprint, Fingerprinting, Limits, SparseMap, finish_file};
+use strata_spec::Digest;
+use strata_transfer::ByteRange;
 
-use super::{Export, SkipReason};
+use super::{Export, SkipReason, finish};
+use crate::app::Inner;
 use crate::content::Content;
 use crate::error::AppError;
 use crate::packed_layer::open_layer;
@@ -59,15 +62,40 @@ impl Export<'_> {
         let path = self.files.path(row.id);
         let reason = match self.inner.locate(self.manifest, row.layer, row.node, &path) {
             Ok(content) => {
-                let Content { layer, offset, size, fingerprint } = content;
+                let Content { layer, offset, size, fingerprint, sparse } = content;
+                if let Some(map) = sparse {
+                    self.write_sparse(place, layer, &map)?;
+                    return Ok(None);
+                }
                 return Ok(Some(Name { place, layer, offset, size, fingerprint }));
             }
-            Err(AppError::Sparse { .. }) => SkipReason::Sparse,
             Err(AppError::PathUnknown { .. } | AppError::NotAFile { .. }) => SkipReason::LinkLost,
             Err(other) => return Err(other),
         };
         self.skip(place, reason);
         Ok(None)
+    }
+
+    /// Writes a file that the layer has without its holes; the new one has them too, where the file system can.
+    fn write_sparse(
+        &mut self,
+        place: usize,
+        layer: usize,
+        map: &SparseMap,
+    ) -> Result<(), AppError> {
+        let mut file = match self.folder.make_file(&self.path(place)) {
+            Ok(file) => file,
+            Err(error) => return self.made(place, Err(error)).map(|_| ()),
+        };
+        write_parts(self.inner, self.manifest, layer, map, &mut file).map_err(
+            |error| match error {
+                AppError::Output { source } => self.failed(source),
+                other => other,
+            },
+        )?;
+        self.done.files += 1;
+        self.done.bytes += map.size;
+        self.close(Some(Open { file, place, others: &[] }))
     }
 
     /// Writes all of these. Of several names of one content the first is the one that is written: files before hard
@@ -189,7 +217,8 @@ impl Export<'_> {
     fn close(&mut self, open: Option<Open<'_>>) -> Result<(), AppError> {
         let Some(Open { file, place, others }) = open else { return Ok(()) };
         if let Some(row) = self.files.row(place) {
-            let finished = finish_file(&file, row.attributes.mode, row.attributes.modified);
+            let xattrs = self.files.xattrs(row.id);
+            let finished = finish_file(&file, &finish(row.attributes, &xattrs));
             finished.map_err(|error| self.failed(error))?;
         }
         let path = self.path(place);
@@ -201,6 +230,28 @@ impl Export<'_> {
         }
         Ok(())
     }
+}
+
+/// Writes what is stored of a sparse file where it belongs, and nothing between.
+pub(super) fn write_parts(
+    inner: &Inner,
+    manifest: &Digest,
+    layer: usize,
+    map: &SparseMap,
+    file: &mut File,
+) -> Result<(), AppError> {
+    let limit = Limits::default().max_tar_bytes;
+    let output = |source| AppError::Output { source };
+    if map.size > limit {
+        return Err(output(io::Error::other(format!("{} bytes are more than {limit}", map.size))));
+    }
+    let mut packed = open_layer(&inner.store, manifest, layer)?;
+    file.set_len(map.size).map_err(output)?;
+    for part in &map.parts {
+        file.seek(SeekFrom::Start(part.at)).map_err(output)?;
+        packed.copy(ByteRange { offset: part.stored, size: part.size, fingerprint: None }, file)?;
+    }
+    Ok(())
 }
 
 /// Whether two names are of one content.

@@ -63,6 +63,8 @@ pub(super) struct Inner {
     run: CancellationToken,
     rate: Rate,
     pace: PaceMeter,
+    /// Bytes that arrived, without those that an earlier try has kept.
+    arrived: u64,
 }
 
 impl Job {
@@ -100,6 +102,7 @@ impl Job {
             run: stop.child_token(),
             rate: Rate::default(),
             pace: PaceMeter::default(),
+            arrived: 0,
         };
         Self {
             id,
@@ -124,6 +127,12 @@ impl Job {
     #[must_use]
     pub fn ended(&self) -> bool {
         self.lock().snapshot.outcome.is_some()
+    }
+
+    /// Compressed bytes that arrived for it from a registry. What an earlier try has kept, or the store, is not among them.
+    #[must_use]
+    pub fn arrived_bytes(&self) -> u64 {
+        self.lock().arrived
     }
 
     /// Waits until it has ended.
@@ -168,6 +177,7 @@ impl Job {
             inner.step_versions[at] = version;
             // Bytes kept from an earlier try appear with the first report: they did not arrive now.
             if before == StepState::Downloading && arrived > 0 {
+                inner.arrived += arrived;
                 inner.rate.add(arrived, now);
                 inner.pace.add(arrived, now);
             }

@@ -13,13 +13,17 @@ fn codes() -> Vec<ErrorCode> {
         | E::TlsFailed
         | E::SignInNeeded
         | E::PasswordWrong
+        | E::LoginRefused
         | E::Denied
         | E::RepositoryUnknown
         | E::TagUnknown
+        | E::DigestUnknown
         | E::BlobUnknown
         | E::PlatformMissing
+        | E::IndexEmpty
         | E::RateLimited
         | E::RegistryFailed
+        | E::RegistriesFile
         | E::NotARegistry
         | E::ContentMismatch
         | E::DocumentInvalid
@@ -33,16 +37,23 @@ fn codes() -> Vec<ErrorCode> {
         | E::StoreNewer
         | E::StoreDamaged
         | E::ImageUnknown
+        | E::ImageAmbiguous
         | E::LayerUnknown
         | E::PathUnknown
+        | E::PathAbsent
+        | E::PathDeleted
+        | E::PathNotInLayer
         | E::ExportFailed
+        | E::ExportTaken
         | E::NotAFile
+        | E::FilterInvalid
         | E::Artifact
         | E::Stopped
         | E::RealmUnknown
         | E::RegistryBlocked
         | E::CatalogMissing
         | E::KeychainMissing
+        | E::NoTerminal
         | E::HelperFailed
         | E::CertificateInvalid
         | E::SearchFailed
@@ -74,13 +85,17 @@ fn codes() -> Vec<ErrorCode> {
         E::TlsFailed,
         E::SignInNeeded,
         E::PasswordWrong,
+        E::LoginRefused,
         E::Denied,
         E::RepositoryUnknown,
         E::TagUnknown,
+        E::DigestUnknown,
         E::BlobUnknown,
         E::PlatformMissing,
+        E::IndexEmpty,
         E::RateLimited,
         E::RegistryFailed,
+        E::RegistriesFile,
         E::NotARegistry,
         E::ContentMismatch,
         E::DocumentInvalid,
@@ -94,16 +109,23 @@ fn codes() -> Vec<ErrorCode> {
         E::StoreNewer,
         E::StoreDamaged,
         E::ImageUnknown,
+        E::ImageAmbiguous,
         E::LayerUnknown,
         E::PathUnknown,
+        E::PathAbsent,
+        E::PathDeleted,
+        E::PathNotInLayer,
         E::ExportFailed,
+        E::ExportTaken,
         E::NotAFile,
+        E::FilterInvalid,
         E::Artifact,
         E::Stopped,
         E::RealmUnknown,
         E::RegistryBlocked,
         E::CatalogMissing,
         E::KeychainMissing,
+        E::NoTerminal,
         E::HelperFailed,
         E::CertificateInvalid,
         E::SearchFailed,

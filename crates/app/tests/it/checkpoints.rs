@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
-use strata_app::ExportRequest;
-use strata_app::api::{ErrorCode, Outcome};
+use strata_app::api::{ErrorCode, Outcome, UserError};
+use strata_app::{ExportRequest, Exported};
 use strata_spec::Digest;
 use strata_store::Store;
 use strata_testkit::{Image, Layer, Packing, noise};
@@ -49,17 +49,36 @@ impl Pulled {
 
     fn cat(&self, path: &str) -> (Vec<u8>, Option<ErrorCode>) {
         let mut out = Vec::new();
-        let done = self.site.app.cat(&self.reference, path.as_bytes(), None, &mut out);
+        let done = self.site.app.cat(&self.reference, None, path.as_bytes(), None, &mut out);
         (out, done.err().map(|error| error.code))
     }
 
-    async fn export(&self) -> PathBuf {
+    async fn try_export(&self) -> (PathBuf, Result<Exported, UserError>) {
         let destination = self.site.folder.path().join("out");
         let (image, path) = (self.reference.clone(), b"b".to_vec());
-        let wanted = ExportRequest { image, path, layer: None, destination: destination.clone() };
-        let done = self.site.app.export(wanted).await.unwrap();
+        let wanted = ExportRequest {
+            image,
+            platform: None,
+            path,
+            layer: None,
+            destination: destination.clone(),
+        };
+        (destination, self.site.app.export(wanted).await)
+    }
+
+    async fn export(&self) -> PathBuf {
+        let (destination, done) = self.try_export().await;
+        let done = done.unwrap();
         assert_eq!(done.bytes, (SMALL + LARGE) as u64);
         destination
+    }
+
+    /// Changes a bit of a file where it is stored: noise is stored as it is, so that the layer can be decoded all the same.
+    fn damage(&self, content: &[u8]) {
+        let mut bytes = std::fs::read(self.path()).unwrap();
+        let at = bytes.windows(16).position(|found| found == &content[50_000..50_016]).unwrap();
+        bytes[at] ^= 1;
+        std::fs::write(self.path(), bytes).unwrap();
     }
 
     /// Has the checkpoints say that they stand a block further on than they do; gives them as they are then.
@@ -120,12 +139,17 @@ async fn an_export_that_meets_a_wrong_checkpoint_writes_the_right_files() {
 #[tokio::test]
 async fn a_byte_that_the_disk_has_changed_is_told_and_not_given_out() {
     let pulled = Pulled::new().await;
-    let mut bytes = std::fs::read(pulled.path()).unwrap();
-    // Noise is stored as it is: the layer can be decoded all the same.
-    let small = noise(2, SMALL);
-    let at = bytes.windows(16).position(|found| found == &small[50_000..50_016]).unwrap();
-    bytes[at] ^= 1;
-    std::fs::write(pulled.path(), bytes).unwrap();
+    pulled.damage(&noise(2, SMALL));
     assert_eq!(pulled.cat("b/small"), (Vec::new(), Some(ErrorCode::StoreDamaged)));
+    assert_eq!(pulled.store().checkpoints(&pulled.blob), None);
+}
+
+#[tokio::test]
+async fn an_export_of_a_damaged_layer_ends_and_says_so() {
+    // A large file: while it is read again from the layer's start, places to begin at are found anew.
+    let pulled = Pulled::new().await;
+    pulled.damage(&noise(3, LARGE));
+    let (_, done) = pulled.try_export().await;
+    assert_eq!(done.unwrap_err().code, ErrorCode::StoreDamaged);
     assert_eq!(pulled.store().checkpoints(&pulled.blob), None);
 }

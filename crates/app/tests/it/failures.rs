@@ -1,6 +1,11 @@
 use strata_app::api::{Action, ErrorCode, Outcome, PullStart, UserError};
+use strata_app::words::Words;
 
+use crate::registry::Registry;
 use crate::site::Site;
+
+/// What nothing has.
+const NO_DIGEST: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 
 async fn failure(site: &Site, reference: &str, platform: Option<&str>) -> UserError {
     match site.pull_for(reference, platform).await {
@@ -21,6 +26,7 @@ async fn each_failure_has_its_code_its_subject_and_what_can_be_done() {
         (format!("{closed}/team/app:1"), ErrorCode::Unreachable, closed.as_str()),
         (format!("{address}/practice/nowhere:1"), ErrorCode::RepositoryUnknown, "practice/nowhere"),
         (format!("{address}/practice/hello:9"), ErrorCode::TagUnknown, "practice/hello:9"),
+        (format!("{address}/practice/hello@{NO_DIGEST}"), ErrorCode::DigestUnknown, NO_DIGEST),
     ];
     for (reference, code, subject) in cases {
         let error = failure(&site, &reference, None).await;
@@ -28,6 +34,18 @@ async fn each_failure_has_its_code_its_subject_and_what_can_be_done() {
         assert!(error.subject.as_deref().unwrap().contains(subject), "{error:?}");
         assert!(!error.causes.is_empty(), "{error:?}");
     }
+}
+
+#[tokio::test]
+async fn an_index_without_images_is_told_to_be_one() {
+    let (registry, site) = (Registry::start().await, Site::open());
+    let kind = "application/vnd.oci.image.index.v1+json";
+    let index = serde_json::json!({ "schemaVersion": 2, "mediaType": kind, "manifests": [] });
+    registry.put("test/empty", "1", kind, index.to_string().as_bytes()).await;
+    let reference = format!("{}/test/empty:1", registry.server.address());
+    let error = failure(&site, &reference, None).await;
+    assert_eq!(error.code, ErrorCode::IndexEmpty, "{error:?}");
+    assert!(error.actions.is_empty(), "there is no platform to choose");
 }
 
 #[tokio::test]
@@ -61,7 +79,9 @@ async fn a_registry_that_wants_a_login_is_told_from_one_that_refuses_it() {
         keep: strata_app::api::LoginPlace::Session,
     };
     let error = site.app.sign_in(who).await.unwrap_err();
-    assert_eq!(error.code, ErrorCode::PasswordWrong, "{error:?}");
+    assert_eq!(error.code, ErrorCode::LoginRefused, "{error:?}");
+    let said = Words::of("en").error(&error).what;
+    assert!(!said.contains(" .") && !said.contains("see"), "no repository was asked for: {said}");
     assert!(!format!("{error:?}").contains("hunter2-secret"));
     let error = failure(&site, &reference, None).await;
     assert_eq!(error.code, ErrorCode::SignInNeeded, "what was refused is not kept: {error:?}");

@@ -71,14 +71,14 @@ async fn a_file_s_bytes_are_those_of_its_layer() {
     let reference = image.summary.reference.clone().unwrap();
     let cat = |layer| {
         let mut out = Vec::new();
-        site.app.cat(&reference, b"/greetings/en.txt", layer, &mut out).map(|()| out)
+        site.app.cat(&reference, None, b"/greetings/en.txt", layer, &mut out).map(|()| out)
     };
     assert_eq!(cat(None).unwrap(), b"Hello from your first image!\n");
     assert_eq!(cat(Some(2)).unwrap(), b"Hello!\n");
-    assert_eq!(cat(Some(1)).unwrap_err().code, ErrorCode::PathUnknown);
+    assert_eq!(cat(Some(1)).unwrap_err().code, ErrorCode::PathNotInLayer);
     assert_eq!(cat(Some(9)).unwrap_err().code, ErrorCode::LayerUnknown);
     assert_eq!(cat(Some(0)).unwrap_err().code, ErrorCode::LayerUnknown);
-    let folder = site.app.cat(&reference, b"greetings", None, &mut Vec::new()).unwrap_err();
+    let folder = site.app.cat(&reference, None, b"greetings", None, &mut Vec::new()).unwrap_err();
     assert_eq!(folder.code, ErrorCode::NotAFile);
     let rows = site.app.file_rows(query(&image, 3, Scope::Layer)).await.unwrap();
     let preview = |id, max_bytes| FilePreviewRead {
@@ -125,7 +125,7 @@ async fn the_command_s_list_names_everything_in_order() {
     let third = list(Some(3), None, None, true).unwrap();
     assert!(third.contains(&"usr/share/doc/practice/README".to_owned()), "{third:?}");
     let unknown = list(None, Some("nowhere"), None, false).unwrap_err();
-    assert_eq!(unknown.code, ErrorCode::PathUnknown);
+    assert_eq!(unknown.code, ErrorCode::PathAbsent);
     assert_eq!(list(Some(4), None, None, false).unwrap_err().code, ErrorCode::LayerUnknown);
 }
 
@@ -166,7 +166,7 @@ async fn a_layer_that_turns_out_damaged_comes_anew_with_the_next_pull() {
     std::fs::write(&blob, &changed).unwrap();
     let cat = || {
         let mut out = Vec::new();
-        let done = site.app.cat(&reference, b"greetings/ko.txt", None, &mut out);
+        let done = site.app.cat(&reference, None, b"greetings/ko.txt", None, &mut out);
         done.map(|()| out)
     };
     assert_eq!(cat().unwrap_err().code, ErrorCode::StoreDamaged);

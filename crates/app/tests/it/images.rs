@@ -48,13 +48,18 @@ async fn an_image_is_found_by_name_by_digest_and_by_digits() {
     let summary = &image.summary;
     let reference = summary.reference.clone().unwrap();
     let digits = summary.manifest.strip_prefix("sha256:").unwrap();
-    for text in [&reference, &summary.manifest, &digits[..12], &summary.image_id] {
+    for text in [&reference, &summary.manifest, &digits[..12], &digits[..3], &summary.image_id] {
         let found = site.app.image_find(text, None).await.unwrap();
         assert_eq!(found.summary.manifest, summary.manifest, "{text}");
     }
-    for text in ["nothing:here", &digits[..3], "sha256:ffffffff", "", "  "] {
+    for (text, code) in [
+        ("nothing:here", ErrorCode::ImageUnknown),
+        ("sha256:ffffffff", ErrorCode::ImageUnknown),
+        ("", ErrorCode::ReferenceInvalid),
+        ("  ", ErrorCode::ReferenceInvalid),
+    ] {
         let error = site.app.image_find(text, None).await.unwrap_err();
-        assert_eq!(error.code, ErrorCode::ImageUnknown, "{text}");
+        assert_eq!(error.code, code, "{text}");
     }
     let elsewhere = site.app.image_find(&reference, Some("linux/s390x")).await.unwrap_err();
     assert_eq!(elsewhere.code, ErrorCode::ImageUnknown);

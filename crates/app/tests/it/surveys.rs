@@ -136,3 +136,16 @@ async fn a_survey_is_stopped_like_any_job() {
     site.app.job_stop(id);
     assert_eq!(site.outcome(id).await, Outcome::Stopped);
 }
+
+#[tokio::test]
+async fn a_tag_that_is_for_another_platform_alone_is_told_by_its_own_name() {
+    let (registry, site) = (Registry::start().await, Site::open());
+    let reference = registry.push("test/app", "latest", &image_for(architecture(), 1, 100)).await;
+    registry.push("test/app", "foreign", &image_for("s390x", 2, 100)).await;
+    let mut wanted = all_of(&reference);
+    wanted.platforms = vec![format!("linux/{}", architecture())];
+    let found = survey(&site, wanted).await;
+    let told: Vec<_> = found.failures.iter().map(|failure| &failure.error.subject).collect();
+    let expected = reference.replace("latest", "foreign");
+    assert_eq!(told, [&Some(expected)], "{found:?}");
+}

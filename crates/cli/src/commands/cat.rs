@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use strata_app::App;
 
 use super::lost;
-use crate::arguments::Cat;
+use crate::arguments::{Cat, OneImage};
 use crate::failure::Failure;
 use crate::output;
 use crate::session::Session;
@@ -20,7 +20,8 @@ pub async fn cat(session: &Session, wanted: Cat) -> Result<(), Failure> {
 fn print(app: &App, wanted: &Cat) -> Result<(), Failure> {
     let mut out = Watched { out: output::results(), failed: None };
     let path = wanted.path.as_encoded_bytes();
-    let written = app.cat(&wanted.reference, path, wanted.layer, &mut out);
+    let OneImage { reference, platform } = &wanted.image;
+    let written = app.cat(reference, platform.as_deref(), path, wanted.layer, &mut out);
     let Watched { mut out, failed } = out;
     match failed {
         Some(error) => Err(error.into()),

@@ -36,11 +36,17 @@ pub async fn compare(session: &Session, wanted: &Compare) -> Result<(), Failure>
     let Some(right) = &wanted.right else {
         let reference = left.reference.clone().unwrap_or_else(|| wanted.left.clone());
         let asked = TagChangesRead { manifest: left.manifest, reference };
-        return print(session, session.app.tag_changes(asked).await?, None);
+        let mut comparison = session.app.tag_changes(asked).await?;
+        comparison.left.familiar = left.familiar;
+        return print(session, comparison, None);
     };
-    let right = find(session, &one(right)).await?.summary.manifest;
-    let asked = CompareRead { left: left.manifest.clone(), right: right.clone() };
-    let comparison = session.app.compare(asked).await?;
+    let right = find(session, &one(right)).await?.summary;
+    let asked = CompareRead { left: left.manifest.clone(), right: right.manifest.clone() };
+    let mut comparison = session.app.compare(asked).await?;
+    // An image may have several names: it is shown under the one that was asked for.
+    comparison.left.familiar.clone_from(&left.familiar);
+    comparison.right.familiar.clone_from(&right.familiar);
+    let right = right.manifest;
     let app = session.app.clone();
     let listed = tokio::task::spawn_blocking(move || {
         let mut entries = Vec::new();

@@ -14,7 +14,8 @@ use crate::session::Session;
 pub async fn export(session: &Session, wanted: Export) -> Result<(), Failure> {
     let destination = wanted.destination.display().to_string();
     let request = ExportRequest {
-        image: wanted.reference,
+        image: wanted.image.reference,
+        platform: wanted.image.platform,
         path: wanted.path.into_encoded_bytes(),
         layer: wanted.layer,
         destination: wanted.destination,

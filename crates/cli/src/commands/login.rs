@@ -1,9 +1,10 @@
 //! `strata login` and `strata logout`.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use serde::Serialize;
-use strata_app::api::{KnownLogin, LoginPlace, SignIn};
+use strata_app::api::{ErrorCode, KnownLogin, LoginPlace, SignIn, UserError};
 
 use crate::arguments::{Login, Logout};
 use crate::failure::Failure;
@@ -35,10 +36,14 @@ pub async fn login(session: &Session, wanted: Login) -> Result<(), Failure> {
         None => ask(&session.words.text("cli.login.user", &[]))?,
     };
     let password = if session.who.password_stdin {
-        first_line()?
+        Some(first_line()?)
+    } else if username.is_empty() {
+        None
     } else {
-        rpassword::prompt_password(session.words.text("cli.login.password", &[]))?
+        // It is read from the terminal itself: what fails here is that there is none.
+        rpassword::prompt_password(session.words.text("cli.login.password", &[])).ok()
     };
+    let Some(password) = password else { return Err(no_terminal(&wanted.registry)) };
     let keep = match wanted.helper {
         Some(name) => LoginPlace::Helper { name },
         None => LoginPlace::Keychain,
@@ -57,6 +62,7 @@ pub async fn login(session: &Session, wanted: Login) -> Result<(), Failure> {
 /// Forgets a login that Strata keeps.
 pub async fn logout(session: &Session, wanted: &Logout) -> Result<(), Failure> {
     let registry = &wanted.registry;
+    let was_kept = session.app.keeps_login(registry);
     let left = session.app.sign_out(registry).await?.left;
     if session.json {
         print(&Forgotten { registry, left: left.as_ref() })?;
@@ -64,8 +70,10 @@ pub async fn logout(session: &Session, wanted: &Logout) -> Result<(), Failure> {
     match left {
         Some(login) => {
             let place = shown(session, &login.place);
-            session.say("cli.login.left", &[("registry", registry), ("place", &place)]);
+            let key = if was_kept { "cli.login.left" } else { "cli.login.notOurs" };
+            session.say(key, &[("registry", registry), ("place", &place)]);
         }
+        None if !was_kept => session.say("cli.login.none", &[("registry", registry)]),
         None => session.say("cli.login.out", &[("registry", registry)]),
     }
     Ok(())
@@ -96,6 +104,19 @@ fn shown(session: &Session, place: &LoginPlace) -> String {
         LoginPlace::Helper { name } => format!("docker-credential-{name}"),
         LoginPlace::File { path } => path.clone(),
     }
+}
+
+/// Nobody is there to be asked.
+fn no_terminal(registry: &str) -> Failure {
+    let error = UserError {
+        code: ErrorCode::NoTerminal,
+        subject: Some(registry.to_owned()),
+        params: BTreeMap::new(),
+        actions: Vec::new(),
+        causes: Vec::new(),
+        retryable: false,
+    };
+    error.into()
 }
 
 fn ask(prompt: &str) -> Result<String, Failure> {

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use strata_app::Job;
 use strata_app::api::{
-    Action, JobSnapshot, Outcome, PullManyStart, PullOfMany, PullStart, Selection, StepState,
-    Survey,
+    Action, JobSnapshot, Outcome, PullManyStart, PullOfMany, PullStart, Selection, Survey,
 };
 use strata_app::words::bytes;
 
@@ -48,7 +47,7 @@ pub async fn pull(session: &Session, wanted: &Pull) -> Result<(), Failure> {
         }
     }
     let is_of_many = wanted.all_platforms || wanted.platforms.len() > 1;
-    let mut all = true;
+    let (mut all, mut understood) = (true, true);
     for job in started {
         let done = match job {
             Ok(job) => finish(session, &job, is_of_many).await,
@@ -60,10 +59,15 @@ pub async fn pull(session: &Session, wanted: &Pull) -> Result<(), Failure> {
             Err(failure) => {
                 session.tell_failure(&failure);
                 all = false;
+                understood &= failure.exit_code() != 2;
             }
         }
     }
-    if all { Ok(()) } else { Err(Failure::Told) }
+    match (all, understood) {
+        (true, _) => Ok(()),
+        (false, true) => Err(Failure::Told),
+        (false, false) => Err(Failure::Misused),
+    }
 }
 
 /// Starts all that one reference stands for.
@@ -129,7 +133,7 @@ async fn finish(session: &Session, job: &Arc<Job>, is_of_many: bool) -> Result<(
     let Outcome::Done { reference, manifest, digest } = outcome else {
         return Err(lost(&snapshot.title));
     };
-    say_pulled(session, &snapshot);
+    say_pulled(session, &snapshot, job.arrived_bytes());
     let platform = snapshot.plan.map(|plan| plan.platform);
     let pulled = Pulled { reference, digest, manifest, platform, tags: snapshot.tags };
     let mut out = output::results();
@@ -182,19 +186,16 @@ fn say_survey(session: &Session, survey: &Survey) {
     session.say("cli.survey.sum", &params);
 }
 
-fn say_pulled(session: &Session, job: &JobSnapshot) {
+fn say_pulled(session: &Session, job: &JobSnapshot, arrived: u64) {
     // Whoever reads the progress as JSON has had all of this in it.
     if session.progress == ProgressMode::Json {
         return;
     }
     let Some(plan) = &job.plan else { return };
     let count = plan.strata.iter().filter(|stratum| stratum.layer.is_some()).count().to_string();
-    // By how it ended, not by the plan: another pull may have brought a layer meanwhile.
-    let sum = |here: bool| {
-        let steps = job.steps.iter().filter(|step| (step.state == StepState::AlreadyHere) == here);
-        bytes(steps.filter_map(|step| step.total).sum())
-    };
-    let (came, here) = (sum(false), sum(true));
+    // What came is counted as it came: another pull, or an earlier try, may have brought some of it.
+    let total: u64 = job.steps.iter().filter_map(|step| step.total).sum();
+    let (came, here) = (bytes(arrived), bytes(total.saturating_sub(arrived)));
     let params =
         [("image", plan.familiar.as_str()), ("count", &count), ("came", &came), ("here", &here)];
     session.say("cli.pulled", &params);

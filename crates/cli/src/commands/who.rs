@@ -18,8 +18,9 @@ use crate::visible::visible;
 pub async fn who(session: &Session, wanted: Who) -> Result<(), Failure> {
     let image = find(session, &wanted.image).await?;
     let (app, manifest) = (session.app.clone(), image.summary.manifest);
+    let called = wanted.image.reference;
     let asked = tokio::task::spawn_blocking(move || {
-        app.who_touched(&manifest, wanted.path.as_encoded_bytes())
+        app.who_touched(&manifest, &called, wanted.path.as_encoded_bytes())
     });
     let touches = asked.await.map_err(|_| lost("who"))??;
     if session.json {

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use strata_testkit::{Image, Layer, Packing};
 
-use crate::site::{Registry, Site};
+use crate::site::{Registry, Site, architecture};
 
 fn pulled() -> (Site, String) {
     let (_registry, reference, _) = Registry::with_image();
@@ -76,4 +77,39 @@ fn cat_prints_the_bytes_and_nothing_else() {
     assert_eq!(cat(&["etc/link"]), b"hello again\n");
     assert_eq!(cat(&["etc/old", "--layer", "2"]), b"old");
     assert_eq!(cat(&["odd/hard"]), b"odd");
+}
+
+#[test]
+fn a_sparse_file_is_printed_and_written_with_its_holes() {
+    // As GNU tar writes it: a map of two parts, then these.
+    let map = b"2\n8192\n512\n65536\n512\n";
+    let mut stored = vec![0; 512];
+    stored[..map.len()].copy_from_slice(map);
+    stored.extend([vec![1; 512], vec![2; 512]].concat());
+    let mut expected = vec![0; 100_000];
+    expected[8192..8704].fill(1);
+    expected[65_536..66_048].fill(2);
+    let layer = Layer::new()
+        .file("before", "text")
+        .pax(&[
+            ("GNU.sparse.major", b"1"),
+            ("GNU.sparse.minor", b"0"),
+            ("GNU.sparse.name", b"holes"),
+            ("GNU.sparse.realsize", b"100000"),
+        ])
+        .file("GNUSparseFile.0/holes", stored)
+        .file("after", "text");
+    let image = Image::new().platform("linux", architecture());
+    let image = image.layer(layer.tar(), Packing::Gzip, "COPY . /").build();
+    let (registry, site) = (Registry::start(), Site::open());
+    let reference = registry.push("test/sparse", "1", &image);
+    site.prints(&["pull", &reference]);
+    let printed = site.run(&["cat", &reference, "holes"]);
+    assert!(printed.code == Some(0) && printed.printed == expected, "{}", printed.said);
+    for (path, name) in [("/", "all"), ("/holes", "one")] {
+        let out = site.path(name);
+        site.prints(&["export", &reference, path, out.to_str().unwrap()]);
+        let out = if name == "all" { out.join("holes") } else { out };
+        assert!(std::fs::read(out).unwrap() == expected, "{path}");
+    }
 }

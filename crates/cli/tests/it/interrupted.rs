@@ -47,11 +47,43 @@ fn ctrl_c_stops_a_pull_with_130_and_the_next_goes_on() {
     assert!(rest.iter().any(|line| line.starts_with("Stopped.")), "{rest:?}");
     assert_eq!(site.document(&["images", "--json"])["images"], serde_json::json!([]));
     registry.fail(Faults::none());
-    site.prints(&["pull", &reference]);
+    let again = site.run(&["pull", &reference]);
+    assert_eq!(again.code, Some(0), "{}", again.said);
+    // 2.5 of 4 MB, or a little less, were kept by the first.
+    let (_, told) = again.said.trim().split_once("1 layer, ").unwrap();
+    assert!(told.starts_with("1.") && !told.ends_with(" 0 B were here"), "{told}");
     let blob = image.layers[0].0.to_string();
     let mut log = registry.server.log();
     log.retain(|seen| seen.method == "GET" && seen.path.ends_with(&blob));
     assert!(log.last().unwrap().range.is_some(), "the second pull began anew");
+}
+
+#[test]
+fn ctrl_c_during_an_export_speaks_of_no_pull() {
+    let (registry, site) = (Registry::start(), Site::open());
+    let mut layer = Layer::new();
+    for number in 0..20_000 {
+        layer = layer.file(format!("folder/file-{number}"), "text");
+    }
+    let image = Image::new().platform("linux", architecture());
+    let image = image.layer(layer.tar(), Packing::Gzip, "COPY folder /folder").build();
+    let reference = registry.push("test/many", "1", &image);
+    site.prints(&["pull", &reference]);
+    let out = site.path("out");
+    let export = ["export", &reference, "/", out.to_str().unwrap()];
+    let exporting = site.strata(&export).stderr(Stdio::piped()).spawn().unwrap();
+    while !out.join("folder").exists() {
+        std::thread::yield_now();
+    }
+    let id = exporting.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let ended = Ended::of(exporting.wait_with_output().unwrap());
+    if ended.code == Some(0) {
+        println!("skipped: the export was over before it was stopped");
+        return;
+    }
+    assert_eq!(ended.code, Some(130), "{}", ended.said);
+    assert!(ended.said.starts_with("Stopped. What was written"), "{}", ended.said);
 }
 
 #[test]

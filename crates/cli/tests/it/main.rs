@@ -3,6 +3,8 @@
 
 /// What is understood, and what help says.
 mod arguments;
+/// Images as a person calls them.
+mod called;
 /// Dockerfiles: what is wrong, what could be better, what each line does.
 mod dockerfiles;
 /// What is said when something fails.
@@ -16,6 +18,11 @@ mod images;
 mod interrupted;
 /// What a registry tells before a pull.
 mod looks;
+/// What was typed and is not what it should be.
+mod misuse;
+/// Paths as a person types them.
+#[cfg(unix)]
+mod paths;
 /// Pulls, their results and their progress.
 mod pulls;
 /// A registry with an image, a store, and the command.

@@ -181,3 +181,15 @@ fn resum_all(tar: &mut [u8]) {
         }
     }
 }
+
+#[test]
+fn a_window_beyond_the_limit_is_refused_by_name() {
+    // A frame of one raw block of four bytes, in a window of 256 MiB.
+    let frame = [0x28, 0xb5, 0x2f, 0xfd, 0, 18 << 3, 33, 0, 0, b't', b'e', b'x', b't'];
+    let refused = read(&frame);
+    let what = "the window of its zstd data";
+    assert!(
+        matches!(&refused, Err(LayerError::Limit { what: told, found, .. }) if *told == what && *found == 256 << 20),
+        "{refused:?}"
+    );
+}

@@ -8,6 +8,8 @@ mod on_disk;
 mod packing;
 #[cfg(unix)]
 mod parity;
+#[cfg(unix)]
+mod sparse_files;
 
 use strata_layer::{Entry, EntrySink, LayerError, Limits, Scanned, scan};
 

@@ -238,6 +238,25 @@ fn what_an_interrupted_write_left_goes_and_what_can_be_taken_up_stays() {
 }
 
 #[test]
+fn what_a_killed_pull_left_goes_soon_and_what_is_still_held_stays() {
+    let folder = tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let ingest = folder.path().join("ingest");
+    let held = store.take_tree::<StoreError>(|_| Ok(())).unwrap();
+    fs::write(ingest.join("tree-1-2-3"), b"half an index").unwrap();
+    let two_minutes_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(120);
+    for entry in fs::read_dir(&ingest).unwrap() {
+        let file = fs::File::options().write(true).open(entry.unwrap().path()).unwrap();
+        file.set_modified(two_minutes_ago).unwrap();
+    }
+    Store::open(folder.path()).unwrap();
+    assert!(!ingest.join("tree-1-2-3").exists());
+    assert_eq!(fs::read_dir(&ingest).unwrap().count(), 1);
+    drop(held);
+    assert_eq!(fs::read_dir(&ingest).unwrap().count(), 0);
+}
+
+#[test]
 fn all_who_use_a_store_have_the_same_key_and_a_cut_one_is_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");

@@ -75,7 +75,7 @@ impl Intake {
         Self {
             chunks,
             keep: quiet_thread("keep", move || keeper.keep(arriving, &layer)),
-            scan: quiet_thread("scan", move || scan(source, &limits, files)),
+            scan: quiet_thread("scan", move || scan_arriving(source, &limits, files)),
             abandoned: stop.drop_guard(),
         }
     }
@@ -206,13 +206,54 @@ impl EntrySink for Files {
     }
 }
 
-fn scan(
+/// What the network brings: nobody waits for its memory while it arrives.
+fn scan_arriving(
     source: impl BufRead,
     limits: &Limits,
     mut files: Files,
 ) -> Result<(Scanned, TreeBuilder), LayerError> {
-    let scanned = strata_layer::scan_buffered(source, limits, &mut files)?;
+    let scanned = strata_layer::scan_arriving(source, limits, &mut files)?;
     Ok((scanned, files.tree))
+}
+
+/// What is here whole.
+fn scan(source: impl BufRead, mut files: Files) -> Result<(Scanned, TreeBuilder), LayerError> {
+    let scanned = strata_layer::scan_buffered(source, &Limits::default(), &mut files)?;
+    Ok((scanned, files.tree))
+}
+
+/// Whether a layer came whole, but has still to be looked at because others used the memory for that.
+pub(super) fn is_postponed(taken: &Taken) -> bool {
+    matches!(taken.scanned, Err(LayerError::Crowded))
+}
+
+/// Scans a layer that came whole from the file that it is kept in. Ends early when it is not wanted any more.
+pub(super) fn scan_kept(
+    mut taken: Taken,
+    files: Files,
+    stop: &CancellationToken,
+) -> Result<Taken, TransferError> {
+    let kept = Kept { file: taken.ingest.read_back()?, stop: stop.clone() };
+    let scanned = scan(io::BufReader::with_capacity(READ_BACK_BYTES, kept), files);
+    if stop.is_cancelled() {
+        return Err(TransferError::Stopped);
+    }
+    Ok(Taken { scanned, ..taken })
+}
+
+/// The file of a layer that came. Its reading ends when nobody waits for it any more.
+struct Kept<R> {
+    file: R,
+    stop: CancellationToken,
+}
+
+impl<R: Read> Read for Kept<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.stop.is_cancelled() {
+            return Err(io::Error::other("the layer is not wanted any more"));
+        }
+        self.file.read(buffer)
+    }
 }
 
 /// Keeps, hashes and scans a small layer of which all that is missing is here.
@@ -233,7 +274,7 @@ pub(super) fn take_small(
     }
     let mut hasher = Hasher::new(layer.algorithm());
     hasher.update(&bytes);
-    let scanned = scan(&bytes[..], &Limits::default(), files);
+    let scanned = scan(&bytes[..], files);
     Ok(Taken { ingest, digest: hasher.finish(), scanned })
 }
 

@@ -10,7 +10,7 @@ use strata_store::{Ingest, Ready, Store, StoreError, TreeFile};
 use strata_tree::TreeBuilder;
 use tokio_util::sync::CancellationToken;
 
-use super::intake::{Files, Intake, Taken, take_small};
+use super::intake::{Files, Intake, Taken, is_postponed, scan_kept, take_small};
 use super::on_thread;
 use super::stored::index_stored;
 use crate::{PlannedLayer, Reporter, StepState, TransferError};
@@ -144,7 +144,12 @@ impl LayerJob {
             intake.abandon().await;
             return Err(error);
         }
-        intake.finish().await
+        let taken = intake.finish().await?;
+        if is_postponed(&taken) {
+            let (files, stop) = (self.files()?, self.stop.clone());
+            return on_thread("a layer", move || scan_kept(taken, files, &stop)).await;
+        }
+        Ok(taken)
     }
 
     /// As [`Self::fetch`], without threads of its own.

@@ -16,6 +16,8 @@ const PARAMS: Record<ErrorCode, readonly string[]> = {
   storeNewer: [], storeDamaged: ["reason"], imageUnknown: [], layerUnknown: ["layer", "count"], pathUnknown: ["path"], notAFile: ["path"],
   artifact: ["mediaType"], stopped: [], practiceFailed: ["reason"], internal: ["reason"],
   exportFailed: ["reason"], tooSlow: ["reason"], pullLimit: ["seconds"], realmUnknown: ["registry", "host"], registryBlocked: [], catalogMissing: [], keychainMissing: ["reason"], helperFailed: ["reason"],
+  pathAbsent: ["path", "image"], pathDeleted: ["path", "image", "layer", "before"], pathNotInLayer: ["path", "image", "layer"], imageAmbiguous: [], exportTaken: [],
+  loginRefused: [], digestUnknown: [], indexEmpty: [], registriesFile: ["reason"], filterInvalid: [], noTerminal: [],
   certificateInvalid: ["reason"], searchFailed: ["reason"], fileUnread: ["reason"], ruleUnknown: [],
   dockerfileMissing: [], dockerfileChanged: [], dockerfileInvalid: [], buildTargetUnknown: ["stages"], buildContextUnreadable: ["reason"],
   buildFileMissing: ["from"], buildFileIgnored: ["rule", "ruleLine"], buildDestination: ["reason"], buildUserUnknown: ["kind"], buildSecretMissing: ["kind"],
