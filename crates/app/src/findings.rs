@@ -152,9 +152,10 @@ impl Inner {
         let all: Vec<&LayerFindings> = layers.iter().collect();
         let diff_ids = image.config.diff_ids();
         let packages = placed(&all, is_visible).into_iter().map(|placed| SbomPackage {
-            layer: diff_ids
-                .get(placed.layer)
-                .map(|diff_id| SbomLayer { index: placed.layer, diff_id: diff_id.0.to_string() }),
+            layer: diff_ids.get(placed.layer).map(|diff_id| SbomLayer {
+                number: placed.layer + 1,
+                diff_id: diff_id.0.to_string(),
+            }),
             package: placed.package,
         });
         let manifest = &image.record.manifest;

@@ -69,6 +69,22 @@ async fn packages_are_told_with_the_layer_that_brought_them() {
 }
 
 #[tokio::test]
+async fn lists_for_other_tools_count_layers_from_1() {
+    let (site, manifest) = site().await;
+    let text = site.app.sbom(&manifest, SbomFormat::Spdx).await.unwrap();
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let packages = document["packages"].as_array().unwrap();
+    let curl = packages.iter().find(|package| package["name"] == "curl").unwrap();
+    assert!(curl["comment"].as_str().unwrap().starts_with("layer 2, sha256:"), "{curl}");
+    let text = site.app.sbom(&manifest, SbomFormat::Cyclonedx).await.unwrap();
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let components = document["components"].as_array().unwrap();
+    let libc = components.iter().find(|component| component["name"] == "libc6").unwrap();
+    let layer = serde_json::json!({ "name": "strata:layer", "value": "1" });
+    assert!(libc["properties"].as_array().unwrap().contains(&layer), "{libc}");
+}
+
+#[tokio::test]
 async fn a_secret_that_a_later_layer_deletes_is_found_and_its_bytes_are_there() {
     let (site, manifest) = site().await;
     let found = site.app.findings(FindingsRead { manifest: manifest.clone() }).await.unwrap();

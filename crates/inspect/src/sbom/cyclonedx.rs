@@ -81,7 +81,7 @@ fn component(document: &Sbom, one: &SbomPackage, number: usize) -> Value {
     add("purl", purl(package, document.os_release.as_ref()).into());
     let mut properties = vec![json!({ "name": "strata:evidence", "value": one.evidence() })];
     if let Some(layer) = &one.layer {
-        properties.push(json!({ "name": "strata:layer", "value": layer.index.to_string() }));
+        properties.push(json!({ "name": "strata:layer", "value": layer.number.to_string() }));
         properties.push(json!({ "name": "strata:layer:diffId", "value": layer.diff_id }));
     }
     if let Some(source) = &package.source {
@@ -143,7 +143,7 @@ mod tests {
             libc["properties"]
                 .as_array()
                 .unwrap()
-                .contains(&json!({ "name": "strata:layer", "value": "0" }))
+                .contains(&json!({ "name": "strata:layer", "value": "1" }))
         );
         assert_eq!((&scoped["group"], &scoped["name"]), (&json!("@a"), &json!("b+c")));
         assert_eq!(scoped["licenses"], json!([{ "expression": "MIT OR Apache-2.0" }]));

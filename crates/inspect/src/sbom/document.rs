@@ -35,8 +35,8 @@ pub struct SbomPackage {
 /// A layer of the image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SbomLayer {
-    /// Its number, the lowest is 0.
-    pub index: usize,
+    /// Its number, the lowest is 1.
+    pub number: usize,
     /// Its diff ID, `sha256:…`.
     pub diff_id: String,
 }
@@ -71,7 +71,7 @@ pub(super) mod fixture {
     /// A Debian image with three packages.
     pub(crate) fn sbom() -> Sbom {
         let evidence = EntryPath::from("var/lib/dpkg/status");
-        let layer = SbomLayer { index: 0, diff_id: format!("sha256:{}", "ab".repeat(32)) };
+        let layer = SbomLayer { number: 1, diff_id: format!("sha256:{}", "ab".repeat(32)) };
         let mut libc = Package::new(Ecosystem::Deb, "libc6", "2.36-9", &evidence);
         libc.architecture = Some("amd64".to_owned());
         libc.source = Some("glibc 2.36-9".to_owned());
@@ -97,7 +97,7 @@ pub(super) mod fixture {
             )),
             packages: vec![
                 SbomPackage { package: libc, layer: Some(layer.clone()) },
-                SbomPackage { package: scoped, layer: Some(SbomLayer { index: 3, ..layer }) },
+                SbomPackage { package: scoped, layer: Some(SbomLayer { number: 4, ..layer }) },
                 SbomPackage { package: odd, layer: None },
             ],
         }

@@ -116,7 +116,7 @@ fn package(document: &Sbom, one: &SbomPackage, id: &str) -> Value {
     }
     add("sourceInfo", source.into());
     if let Some(layer) = &one.layer {
-        add("comment", format!("layer {}, {}", layer.index, layer.diff_id).into());
+        add("comment", format!("layer {}, {}", layer.number, layer.diff_id).into());
     }
     fields.into()
 }
@@ -174,7 +174,7 @@ mod tests {
             "pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=debian-12"
         );
         assert_eq!(libc["sourceInfo"], "found in var/lib/dpkg/status; built from glibc 2.36-9");
-        assert!(libc["comment"].as_str().unwrap().starts_with("layer 0, sha256:abab"));
+        assert!(libc["comment"].as_str().unwrap().starts_with("layer 1, sha256:abab"));
         assert_eq!(scoped["licenseDeclared"], "MIT OR Apache-2.0");
         assert_eq!(odd["licenseDeclared"], UNSAID);
         assert_eq!(odd["licenseComments"], "the package says: The X License");
