@@ -10,7 +10,7 @@ use crate::Attributes;
 use crate::attributes::AttributeSet;
 use crate::drafts::{Drafts, Rest};
 use crate::extras::{encode, has_extras};
-use crate::format::{BLOCK_BYTES, DELETED, EXTRAS, HIDES, IMPLIED, SPARSE};
+use crate::format::{BLOCK_BYTES, DELETED, EXTRAS, HIDES, IMPLIED, MARKED, SPARSE};
 use crate::id_table::IdTable;
 use crate::names::Names;
 use crate::spool::{OpenScratch, Spool};
@@ -159,7 +159,8 @@ impl TreeBuilder {
         let folder = self.folder(folder)?;
         if let Some(node) = self.child(folder, name)? {
             // A mark is of lower layers only: what this one has at the path stays.
-            self.nodes.add_flags(node, HIDES);
+            let is_folder = self.nodes.kind(node) == EntryKind::Directory;
+            self.nodes.add_flags(node, if is_folder { HIDES | MARKED } else { HIDES });
             return Ok(());
         }
         let node = self.push(folder, name)?;
@@ -168,6 +169,7 @@ impl TreeBuilder {
     }
 
     fn add(&mut self, entry: &Entry) -> Result<(), Refusal> {
+        let mut mark = 0;
         let node = if entry.path.is_empty() {
             if entry.kind != EntryKind::Directory {
                 return Err("the root must be a folder".into());
@@ -177,7 +179,10 @@ impl TreeBuilder {
             let (folder, name) = split(&entry.path);
             let folder = self.folder(folder)?;
             match self.child(folder, name)? {
-                Some(node) => self.overrule(folder, node, entry.kind)?,
+                Some(node) => {
+                    mark = self.folder_mark(node);
+                    self.overrule(folder, node, entry.kind)?
+                }
                 None => self.push(folder, name)?,
             }
         };
@@ -192,6 +197,9 @@ impl TreeBuilder {
         let mut rest =
             Rest { attributes, block: block(entry)?, size: entry.size, ..Rest::default() };
         let mut flags = self.nodes.flags(node) & HIDES | if entry.sparse { SPARSE } else { 0 };
+        if entry.kind == EntryKind::Directory {
+            flags |= mark;
+        }
         if has_extras(entry) {
             let at = self.extra(entry)?;
             let (at, flag) = if is_file { (at, EXTRAS) } else { (at + 1, 0) };
@@ -202,6 +210,13 @@ impl TreeBuilder {
         }
         self.nodes.set(node, entry.kind, flags);
         Ok(self.nodes.set_rest(node, &rest)?)
+    }
+
+    /// The flag that a folder needs to stay marked as deleted below, if that is what is known of the path so far.
+    fn folder_mark(&self, node: u32) -> u8 {
+        let is_folder = self.nodes.kind(node) == EntryKind::Directory;
+        let needed = if is_folder { MARKED } else { HIDES };
+        if self.nodes.flags(node) & needed == 0 { 0 } else { MARKED }
     }
 
     /// The node that a later entry of a path goes to.
@@ -260,7 +275,8 @@ impl TreeBuilder {
         if !is_deleted {
             self.duplicates = self.duplicates.saturating_add(1);
         }
-        self.nodes.set(node, EntryKind::Directory, IMPLIED | HIDES);
+        let mark = self.folder_mark(node);
+        self.nodes.set(node, EntryKind::Directory, IMPLIED | HIDES | mark);
         self.nodes.set_rest(node, &Rest::default())
     }
 

@@ -19,7 +19,7 @@ use strata_spec::DiffId;
 /// Tells an index from anything else.
 pub(crate) const MAGIC: [u8; 8] = *b"STRATATR";
 /// Counted up whenever bytes of the same meaning would be read otherwise.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 pub(crate) const HEADER_BYTES: usize = 96;
 pub(crate) const DIFF_ID_AT: usize = 40;
 pub(crate) const DIFF_ID_DIGITS: usize = 48;
@@ -37,6 +37,8 @@ pub(crate) const HIDES: u8 = 4;
 pub(crate) const SPARSE: u8 = 8;
 /// A file with extras: its slot says where they are, and they have its fingerprint.
 pub(crate) const EXTRAS: u8 = 16;
+/// A folder, which keeps its extras elsewhere: a mark beside it deletes what lower layers have at its path.
+pub(crate) const MARKED: u8 = EXTRAS;
 
 /// The blocks of a tar.
 pub(crate) const BLOCK_BYTES: u64 = 512;

@@ -4,7 +4,7 @@ use strata_layer::{EntryKind, Fingerprint};
 
 use crate::Attributes;
 use crate::extras::Extras;
-use crate::format::{BLOCK_BYTES, DELETED, FILE, HIDES, IMPLIED, Record, SPARSE};
+use crate::format::{BLOCK_BYTES, DELETED, FILE, HIDES, IMPLIED, MARKED, Record, SPARSE};
 
 /// The place of a node in its tree: 0 is the root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,6 +102,12 @@ impl<'a> Node<'a> {
     #[must_use]
     pub fn hides_lower(&self) -> bool {
         self.record.flags & HIDES != 0
+    }
+
+    /// The layer has the mark of a deletion for this path, beside what it may have there itself.
+    pub(crate) fn has_mark(&self) -> bool {
+        let needed = if self.is_folder() { HIDES | MARKED } else { HIDES };
+        self.record.flags & needed == needed
     }
 
     /// Its content is stored without holes, and cannot be read as one run.

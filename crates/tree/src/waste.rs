@@ -245,8 +245,7 @@ impl<B: AsRef<[u8]>> Walk<'_, B> {
         let mut counted = Counted::default();
         for (at, &version) in versions.iter().enumerate() {
             let node = self.trees[version.layer].node(version.node);
-            let is_mark = node.is_deleted() || (!node.is_folder() && node.hides_lower());
-            if is_mark {
+            if node.has_mark() {
                 let hidden = above.iter().rev().find(|&&(layer, _)| layer < version.layer);
                 let from = hidden.map_or(0, |&(layer, _)| layer);
                 let start = versions[..at].partition_point(|version| version.layer < from);

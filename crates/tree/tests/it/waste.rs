@@ -76,6 +76,27 @@ fn kinds_that_change_hide_what_was_there_but_a_link_that_is_gone_through_does_no
 }
 
 #[test]
+fn a_mark_beside_a_folder_of_the_same_name_counts_as_dive_counts_it() {
+    // The mark counts what was below (7), the files of the new folder count by themselves.
+    let expected =
+        DiveWaste { minimum_bytes: 4 + 3 + 7 + 1, discovered_bytes: 7 + 7 + 1, wasted_bytes: 0 };
+    let lower = || Layer::new().file("x/a", "1234").file("x/b", "123");
+    for upper in [
+        Layer::new().whiteout("x").file("x/c", "1"),
+        Layer::new().file("x/c", "1").whiteout("x"),
+        Layer::new().whiteout("x").dir("x").file("x/c", "1"),
+        Layer::new().dir("x").whiteout("x").file("x/c", "1"),
+    ] {
+        let found = Waste::of(&trees(vec![lower(), upper])).dive;
+        assert_eq!(found, expected);
+    }
+    // An opaque mark is none that dive counts.
+    let opaque = Layer::new().opaque("x").file("x/c", "1");
+    let found = Waste::of(&trees(vec![lower(), opaque])).dive;
+    assert_eq!(found.discovered_bytes, 7 + 1);
+}
+
+#[test]
 fn one_layer_and_none_waste_nothing() {
     for layers in [vec![], vec![Layer::new()], vec![Layer::new().file("a", "1").whiteout("b")]] {
         let waste = Waste::of(&trees(layers));
