@@ -6,7 +6,6 @@ use crate::change::only_time_differs;
 use crate::links::same_bytes;
 use crate::listed::{Listed, NONE, Scope, content, node, records};
 use crate::merge::MAX_STEPS;
-use crate::spots::Version;
 use crate::{Change, Listing, Tree, TreeError};
 
 impl<B: AsRef<[u8]>> Listing<B> {
@@ -63,7 +62,10 @@ impl<'a> Side<'a> {
             }
         }
         let names = rows.iter().map(|record| node(trees, record).name()).collect();
-        rows.iter_mut().for_each(|record| record.layer += offset);
+        for record in &mut rows {
+            record.layer += offset;
+            record.content.layer += offset;
+        }
         Ok(Self { rows, ends, names })
     }
 }
@@ -139,7 +141,6 @@ fn between<B: AsRef<[u8]>>(
     steps: &mut usize,
 ) -> (Change, bool) {
     let (below, above) = (content(trees, old), content(trees, new));
-    let version = |record: &Listed| Version { layer: record.layer, node: record.content };
-    let same = || same_bytes(trees, version(old), version(new), steps);
+    let same = || same_bytes(trees, old.content, new.content, steps);
     (Change::between(&below, &above, same), !only_time_differs(&below, &above))
 }

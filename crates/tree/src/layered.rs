@@ -284,7 +284,7 @@ impl<'a, B: AsRef<[u8]>> Walk<'a, B> {
             steps.set(left);
             same
         });
-        let content = self.node(Version { layer: listed.layer, node: listed.content });
+        let content = self.node(listed.content);
         let change = if listed.counted { listed.change } else { Change::Unchanged };
         self.out.counts.add(change, content.kind(), content.size());
         let mut sums = Sums::default();
@@ -302,6 +302,16 @@ impl<'a, B: AsRef<[u8]>> Walk<'a, B> {
     /// Whether a hard link is listed and its file is not: the link is the file then.
     fn has_lost_files(&self) -> bool {
         let mut steps = MAX_STEPS;
+        // The file of a link may also be in a layer below its own.
+        let mut below_lost = false;
+        for (tree, lost) in self.trees.iter().zip(&self.lost) {
+            let links = tree.marks().hardlinks.iter().map(|&link| NodeId(link));
+            let mut leads_below = |link| content_of(tree, link, &mut steps).is_none();
+            if below_lost && links.into_iter().any(&mut leads_below) {
+                return true;
+            }
+            below_lost |= *lost;
+        }
         let layers = self.trees.iter().zip(0_u32..).zip(&self.lost);
         let lost = layers.filter(|((tree, _), lost)| **lost && !tree.marks().hardlinks.is_empty());
         lost.into_iter().any(|((tree, layer), _)| {

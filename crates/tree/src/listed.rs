@@ -6,8 +6,7 @@ use strata_layer::EntryKind;
 
 use crate::change::only_time_differs;
 use crate::layered::outline;
-use crate::links::content_of;
-use crate::merge::{MAX_STEPS, Merged};
+use crate::merge::Merged;
 use crate::spots::{Seen, Version};
 use crate::{Change, Counts, Node, NodeId, Tree, TreeError};
 
@@ -21,7 +20,7 @@ pub(crate) struct Listed {
     pub layer: u32,
     pub node: NodeId,
     /// What it is: the node itself, or, of a hard link to a file that a later layer hides, that file.
-    pub content: NodeId,
+    pub content: Version,
     /// The layer of the version below.
     pub was_in: u32,
     /// The row of the folder it is in.
@@ -86,30 +85,28 @@ pub(crate) fn merged_records<B: AsRef<[u8]>>(
         open(seen, row, depth + 1, &mut waiting);
     }
     if scope == Scope::System {
-        find_lost_files(stack, &mut records);
+        find_lost_files(&merged, &mut records);
     }
     Ok(records)
 }
 
 /// A hard link keeps the bytes of its file when a later layer deletes or replaces that: it is the file then.
-fn find_lost_files<B: AsRef<[u8]>>(trees: &[Tree<B>], records: &mut [Listed]) {
-    let mut links: HashMap<(u32, NodeId), Vec<usize>> = HashMap::new();
-    let mut steps = MAX_STEPS;
+fn find_lost_files<B: AsRef<[u8]>>(merged: &Merged<'_, B>, records: &mut [Listed]) {
+    let mut links: HashMap<Version, Vec<usize>> = HashMap::new();
     for (row, record) in records.iter().enumerate() {
-        let tree = &trees[record.layer as usize];
-        if tree.node(record.node).kind() == EntryKind::Hardlink
-            && let Some(file) = content_of(tree, record.node, &mut steps)
+        if merged.node(record.content).kind() == EntryKind::Hardlink
+            && let Some(file) = merged.file_of(record.content)
         {
-            links.entry((record.layer, file)).or_default().push(row);
+            links.entry(file).or_default().push(row);
         }
     }
     if links.is_empty() {
         return;
     }
     for record in records.iter() {
-        links.remove(&(record.layer, record.node));
+        links.remove(&Version { layer: record.layer, node: record.node });
     }
-    for ((_, file), rows) in links {
+    for (file, rows) in links {
         rows.into_iter().for_each(|row| records[row].content = file);
     }
 }
@@ -160,7 +157,7 @@ pub(crate) fn judged<B: AsRef<[u8]>>(
     Listed {
         layer: shown.layer,
         node: shown.node,
-        content: shown.node,
+        content: shown,
         was_in: was.map_or(NONE, |was| was.layer),
         parent: place.0,
         depth: place.1,
@@ -215,5 +212,5 @@ pub(crate) fn node<'a, B: AsRef<[u8]>>(trees: &'a [Tree<B>], record: &Listed) ->
 
 /// What a row is: kind, size and attributes.
 pub(crate) fn content<'a, B: AsRef<[u8]>>(trees: &'a [Tree<B>], record: &Listed) -> Node<'a> {
-    trees[record.layer as usize].node(record.content)
+    trees[record.content.layer as usize].node(record.content.node)
 }

@@ -1,15 +1,19 @@
 //! Layers laid on top of each other, as an unpacker would.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 
 use strata_layer::EntryKind;
 
-use crate::links::{resolve, same_bytes};
+use crate::links::{content_of, resolve, same_bytes};
 use crate::spots::{Seen, Spots, Version};
 use crate::{Node, NodeId, Tree, TreeError};
 
 /// Names looked at to follow the links of one stack. A bound on time: a second or so.
 pub(crate) const MAX_STEPS: usize = 50_000_000;
+
+/// How many hard links may lead to each other.
+const MAX_HARD_LINKS: usize = 8;
 
 /// Where the walk over a layer goes on below an entry.
 enum Placed {
@@ -24,6 +28,10 @@ enum Placed {
 pub(crate) struct Merged<'a, B> {
     trees: &'a [Tree<B>],
     spots: Spots<'a>,
+    /// The hard links of the layer that is being laid on.
+    links: Vec<NodeId>,
+    /// The files that hard links name in layers below their own.
+    files_below: HashMap<Version, Version>,
     /// How many more names may be looked at to find the files of hard links.
     steps: Cell<usize>,
 }
@@ -35,7 +43,13 @@ impl<'a, B: AsRef<[u8]>> Merged<'a, B> {
     /// Lays all of `trees` on top of each other, the oldest first.
     pub fn new(trees: &'a [Tree<B>]) -> Result<Self, TreeError> {
         let expected = trees.iter().map(Tree::len).max().unwrap_or(0);
-        let mut merged = Self { trees, spots: Spots::new(expected), steps: Cell::new(MAX_STEPS) };
+        let mut merged = Self {
+            trees,
+            spots: Spots::new(expected),
+            links: Vec::new(),
+            files_below: HashMap::new(),
+            steps: Cell::new(MAX_STEPS),
+        };
         for layer in 0..trees.len() {
             if layer + 1 == trees.len() {
                 merged.spots.begin_last_layer();
@@ -76,7 +90,44 @@ impl<'a, B: AsRef<[u8]>> Merged<'a, B> {
             let below = id.0 + 1..node.subtree_end().0;
             self.walk(layer, below, folder.unwrap_or(spot), &mut grafts)?;
         }
+        for node in std::mem::take(&mut self.links) {
+            let link = Version { layer, node };
+            if let Some(file) = self.named_file(link).filter(|file| file.layer != layer) {
+                self.files_below.insert(link, file);
+            }
+        }
         Ok(())
+    }
+
+    /// The file that a hard link of the layer on top names.
+    fn named_file(&self, link: Version) -> Option<Version> {
+        let mut at = link;
+        for _ in 0..MAX_HARD_LINKS {
+            let node = self.node(at);
+            match node.kind() {
+                EntryKind::File => return Some(at),
+                EntryKind::Hardlink if at.layer == link.layer => {}
+                EntryKind::Hardlink => return self.file_of(at),
+                _ => return None,
+            }
+            let mut spot = Self::ROOT;
+            for name in node.link().split(|&byte| byte == b'/').filter(|name| !name.is_empty()) {
+                spot = self.spots.child(spot, name)?;
+            }
+            at = self.spots.version(spot)?;
+        }
+        None
+    }
+
+    /// The file that a hard link is another name of.
+    pub fn file_of(&self, link: Version) -> Option<Version> {
+        if let Some(&file) = self.files_below.get(&link) {
+            return Some(file);
+        }
+        let mut steps = self.steps.get();
+        let node = content_of(&self.trees[link.layer as usize], link.node, &mut steps);
+        self.steps.set(steps);
+        node.map(|node| Version { node, ..link })
     }
 
     /// Places the nodes of a range of the layer's tree below a spot.
@@ -125,6 +176,9 @@ impl<'a, B: AsRef<[u8]>> Merged<'a, B> {
         self.spots.touch(spot);
         if !node.is_implied() {
             self.spots.name(spot, version.node);
+        }
+        if version.layer > 0 && !node.is_deleted() && node.kind() == EntryKind::Hardlink {
+            self.links.push(version.node);
         }
         if node.hides_lower() {
             self.spots.hide(spot);

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use crate::format::Record;
 use crate::listed::{Listed, NONE};
 use crate::listing::Shown;
+use crate::spots::Version;
 use crate::{Change, Counts, NodeId, Tree};
 
 /// All rows of a listing in order of names.
@@ -270,7 +271,8 @@ fn in_run(piece: &Piece, row: u32, record: &Record, depth: u32) -> Listed {
     let is_below = record.parent >= first.node.0;
     let parent = if is_below { piece.row_of(record.parent) } else { first.parent };
     let named = first.change == Change::Added && !record.is_implied();
-    Listed { node, content: node, parent, depth, named, ..*first }
+    let content = Version { layer: first.layer, node };
+    Listed { node, content, parent, depth, named, ..*first }
 }
 
 fn end_in<B: AsRef<[u8]>>(piece: &Piece, trees: &[Tree<B>], row: u32) -> u32 {
@@ -290,7 +292,7 @@ pub(crate) fn run_of(layer: u32, node: NodeId, change: Change, parent: u32, dept
     Listed {
         layer,
         node,
-        content: node,
+        content: Version { layer, node },
         was_in,
         parent,
         depth,

@@ -23,7 +23,7 @@ impl<B: AsRef<[u8]>> Listing<B> {
             if record.change == Change::Deleted || node.is_folder() {
                 continue;
             }
-            if let Some(sum) = sums.get_mut(record.layer as usize) {
+            if let Some(sum) = sums.get_mut(record.content.layer as usize) {
                 *sum = sum.saturating_add(node.size());
             }
         }

@@ -14,7 +14,7 @@ const NONE: u32 = u32::MAX;
 pub(crate) const MAX_SPOTS: usize = 20_000_000;
 
 /// Which layer's entry is at a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Version {
     pub layer: u32,
     pub node: NodeId,

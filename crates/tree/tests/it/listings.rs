@@ -229,6 +229,27 @@ fn a_layer_that_is_not_there_is_an_error() {
 }
 
 #[test]
+fn a_hard_link_to_a_lower_layer_is_the_file_once_that_is_replaced() {
+    let trees = trees(vec![
+        Layer::new().file("d/f", "1234").file("kept", "12"),
+        Layer::new().hardlink("g", "d/f").hardlink("h", "g").hardlink("k", "kept"),
+        Layer::new().file("d/f", "another"),
+    ]);
+    let listing = Listing::up_to(Arc::clone(&trees), 2).unwrap();
+    let row = |name: &str| {
+        let row = listing.row(listing.place(listing.find(name.as_bytes()).unwrap()).unwrap());
+        row.map(|row| (row.kind, row.bytes, row.link.to_owned())).unwrap()
+    };
+    assert_eq!(row("g"), (EntryKind::File, 4, Vec::new()));
+    assert_eq!(row("h"), (EntryKind::File, 4, Vec::new()));
+    assert_eq!(row("k"), (EntryKind::Hardlink, 0, b"kept".to_vec()));
+    // Before that it is another name of a file that is listed.
+    let below = Listing::up_to(trees, 1).unwrap();
+    let row = below.row(below.place(below.find(b"g").unwrap()).unwrap()).unwrap();
+    assert_eq!((row.kind, row.bytes), (EntryKind::Hardlink, 0));
+}
+
+#[test]
 fn a_hard_link_is_the_file_once_a_later_layer_hides_that() {
     let first = || {
         Layer::new()
