@@ -51,6 +51,7 @@ mod row;
 mod rows;
 mod search;
 mod space;
+mod spared;
 mod spool;
 mod spots;
 mod tree;

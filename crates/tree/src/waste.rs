@@ -8,6 +8,7 @@
 
 use strata_layer::EntryKind;
 
+use crate::spared::spare_linked;
 use crate::{NodeId, Tree};
 
 /// How a layer hides what a lower one brought.
@@ -30,7 +31,7 @@ pub struct Buried {
     pub by: usize,
     /// How.
     pub how: Burial,
-    /// Bytes of the file, or of all files in the folder.
+    /// Bytes of the file, or of all files in the folder, but for those that are seen under another name.
     pub bytes: u64,
     /// Files and links; 1 for a file.
     pub files: u64,
@@ -87,6 +88,7 @@ impl Waste {
                 carried.saturating_add(walk.trees[root.layer].node(root.node).subtree_bytes());
         }
         walk.visit(&roots, &[]);
+        spare_linked(trees, &mut walk.waste.buried);
         walk.waste
     }
 

@@ -76,6 +76,35 @@ fn kinds_that_change_hide_what_was_there_but_a_link_that_is_gone_through_does_no
 }
 
 #[test]
+fn bytes_that_a_hard_link_still_shows_are_not_buried() {
+    let trees = trees(vec![
+        Layer::new()
+            .file("big", "12345")
+            .hardlink("big2", "big")
+            .file("d/one", "123")
+            .file("d/two", "1")
+            .hardlink("one", "d/one")
+            .file("gone", "12")
+            .hardlink("gone2", "gone")
+            .file("low", "1234567"),
+        Layer::new().hardlink("high", "low"),
+        Layer::new()
+            .whiteout("big")
+            .whiteout("d")
+            .whiteout("low")
+            .whiteout("gone")
+            .whiteout("gone2"),
+    ]);
+    let expected = [
+        ("d".to_owned(), 0, 2, Burial::Deleted, 1),
+        ("gone".to_owned(), 0, 2, Burial::Deleted, 2),
+        ("gone2".to_owned(), 0, 2, Burial::Deleted, 0),
+    ];
+    assert_eq!(buried(&trees), expected);
+    assert_eq!(Waste::of(&trees).buried[0].files, 1);
+}
+
+#[test]
 fn a_mark_beside_a_folder_of_the_same_name_counts_as_dive_counts_it() {
     // The mark counts what was below (7), the files of the new folder count by themselves.
     let expected =
