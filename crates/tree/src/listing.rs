@@ -57,6 +57,21 @@ pub(crate) struct Shown {
     pub matched: bool,
 }
 
+/// How many paths the last layer removed that are not among the rows: in the list of a system none of them is.
+fn deleted<B: AsRef<[u8]>>(
+    stack: &[Tree<B>],
+    layer: usize,
+    scope: Scope,
+) -> Result<u64, TreeError> {
+    if scope == Scope::Changes {
+        return Ok(0);
+    }
+    if let Some(outline) = outline(stack, Scope::Changes)? {
+        return Ok(outline.counts.deleted);
+    }
+    Ok(counts(stack, &merged_records(stack, layer, Scope::Changes)?).deleted)
+}
+
 impl<B: AsRef<[u8]>> Listing<B> {
     /// What layer `layer` (from 0) has: added, changed, put there again, deleted; and the folders that lead there. Of
     /// a deleted folder, all that was in it is listed as deleted.
@@ -78,12 +93,16 @@ impl<B: AsRef<[u8]>> Listing<B> {
     fn new(trees: Arc<[Tree<B>]>, layer: usize, scope: Scope) -> Result<Self, TreeError> {
         let stack = stack(&trees, layer)?;
         if let Some(outline) = outline(stack, scope)? {
-            let counts = outline.counts;
+            let deleted = deleted(stack, layer, scope)?;
+            let counts = Counts { deleted: outline.counts.deleted + deleted, ..outline.counts };
             let rows = Arc::new(Rows::outlined(outline));
             return Ok(Self { trees, rows, counts, shown: OnceLock::new() });
         }
         let records = merged_records(stack, layer, scope)?;
-        Ok(Self::of_records(trees, records))
+        let deleted = deleted(stack, layer, scope)?;
+        let mut listing = Self::of_records(trees, records);
+        listing.counts.deleted += deleted;
+        Ok(listing)
     }
 
     /// All of these rows, in their order.

@@ -210,6 +210,18 @@ fn a_folder_of_which_only_the_time_differs_does_not_count_as_changed() {
 }
 
 #[test]
+fn the_system_up_to_a_layer_counts_what_the_layer_deleted() {
+    let trees = trees(vec![
+        Layer::new().file("d/a", b"1").file("d/b", b"1").file("c", b"1"),
+        Layer::new().whiteout("d").file("e", b"1"),
+    ]);
+    let layer = Listing::of_layer(trees.clone(), 1).unwrap().counts();
+    let system = Listing::up_to(trees, 1).unwrap().counts();
+    assert_eq!((layer.added, layer.deleted), (1, 3));
+    assert_eq!((system.added, system.deleted), (1, 3));
+}
+
+#[test]
 fn bytes_of_a_folder_leave_out_what_the_layer_deleted_in_it() {
     let trees = trees(vec![
         Layer::new().file("a/old", vec![0; 1000]),
