@@ -142,6 +142,8 @@ pub(crate) fn image_settings(config: &ImageConfig) -> ImageSettings {
         labels: settings.labels.clone(),
         stop_signal: settings.stop_signal.clone(),
         health_check: settings.healthcheck.as_ref().and_then(health_check),
+        shell: settings.shell.clone().unwrap_or_default(),
+        on_build: settings.on_build.clone(),
     }
 }
 
@@ -162,8 +164,11 @@ fn health_check(value: &serde_json::Value) -> Option<HealthCheck> {
     let seconds = |name: &str| number(name).map(|nanoseconds| nanoseconds / 1_000_000_000);
     Some(HealthCheck {
         command,
+        in_shell: words.first().is_some_and(|how| how == "CMD-SHELL"),
         interval_seconds: seconds("Interval"),
         timeout_seconds: seconds("Timeout"),
+        start_period_seconds: seconds("StartPeriod"),
+        start_interval_seconds: seconds("StartInterval"),
         retries: number("Retries"),
     })
 }
@@ -188,12 +193,16 @@ mod tests {
     #[test]
     fn health_checks_are_read_as_docker_writes_them() {
         let read = |text: &str| health_check(&serde_json::from_str(text).unwrap_or_default());
-        let found =
-            read(r#"{"Test":["CMD-SHELL","curl -f localhost"],"Interval":5000000000,"Retries":2}"#);
+        let found = read(
+            r#"{"Test":["CMD-SHELL","curl -f localhost"],"Interval":5000000000,"StartPeriod":9000000000,"Retries":2}"#,
+        );
         let expected = HealthCheck {
             command: vec!["curl -f localhost".to_owned()],
+            in_shell: true,
             interval_seconds: Some(5),
             timeout_seconds: None,
+            start_period_seconds: Some(9),
+            start_interval_seconds: None,
             retries: Some(2),
         };
         assert_eq!(found, Some(expected));

@@ -65,6 +65,9 @@ pub struct Settings {
     pub stop_signal: Option<String>,
     /// SHELL.
     pub shell: Option<Vec<String>>,
+    /// ONBUILD: what is done first in an image that is made from this one.
+    #[serde(deserialize_with = "null_is_default")]
+    pub on_build: Vec<String>,
     /// HEALTHCHECK, as it stands.
     pub healthcheck: Option<Value>,
 }

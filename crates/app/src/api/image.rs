@@ -177,10 +177,16 @@ pub struct LayerSharer {
 pub struct HealthCheck {
     /// What is run; empty if a check of the base image is switched off.
     pub command: Vec<String>,
+    /// Whether that is one line for a shell (`CMD-SHELL`).
+    pub in_shell: bool,
     /// Seconds between two checks; none for 30.
     pub interval_seconds: Option<u64>,
     /// Seconds that a check may take; none for 30.
     pub timeout_seconds: Option<u64>,
+    /// Seconds at the beginning in which failures do not count; none for 0.
+    pub start_period_seconds: Option<u64>,
+    /// Seconds between two checks in that time; none for 5.
+    pub start_interval_seconds: Option<u64>,
     /// Failures in a row after which it counts as unwell; none for 3.
     pub retries: Option<u64>,
 }
@@ -209,6 +215,10 @@ pub struct ImageSettings {
     pub stop_signal: Option<String>,
     /// HEALTHCHECK.
     pub health_check: Option<HealthCheck>,
+    /// SHELL.
+    pub shell: Vec<String>,
+    /// ONBUILD: what is done first in an image that is made from this one.
+    pub on_build: Vec<String>,
 }
 
 /// One image, whole.

@@ -7,6 +7,7 @@ use strata_app::words::{Words, bytes};
 
 use super::base::base_words;
 use super::find;
+use super::settings::settings;
 use crate::arguments::OneImage;
 use crate::failure::Failure;
 use crate::output;
@@ -30,7 +31,7 @@ fn write(words: Words, image: &ImageDetail, out: &mut dyn Write) -> io::Result<(
     let mut facts = identity(image);
     facts.extend(image.base.iter().map(|base| ("base", base_words(words, base))));
     facts.extend(sizes(image));
-    facts.extend(settings(image));
+    facts.extend(settings(&image.settings));
     let facts: Vec<(String, String)> = facts
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
@@ -71,24 +72,4 @@ fn sizes(image: &ImageDetail) -> Vec<(&'static str, String)> {
         ("shared", bytes(summary.shared_bytes)),
         ("size", bytes(summary.size_bytes)),
     ]
-}
-
-fn settings(image: &ImageDetail) -> Vec<(&'static str, String)> {
-    let settings = &image.settings;
-    let list = |words: &[String]| match words {
-        [] => String::new(),
-        words => serde_json::to_string(words).unwrap_or_default(),
-    };
-    let mut facts = vec![
-        ("entrypoint", list(&settings.entrypoint)),
-        ("command", list(&settings.command)),
-        ("user", settings.user.clone()),
-        ("workingDir", settings.working_dir.clone()),
-        ("stopSignal", settings.stop_signal.clone().unwrap_or_default()),
-    ];
-    facts.extend(settings.ports.iter().map(|port| ("ports", port.clone())));
-    facts.extend(settings.volumes.iter().map(|volume| ("volumes", volume.clone())));
-    facts.extend(settings.env.iter().map(|variable| ("env", variable.clone())));
-    facts.extend(settings.labels.iter().map(|(name, value)| ("labels", format!("{name}={value}"))));
-    facts
 }

@@ -20,6 +20,7 @@ mod packages;
 mod peek;
 mod pull;
 mod raw;
+mod settings;
 mod tags;
 mod waste;
 mod who;

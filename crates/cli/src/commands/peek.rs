@@ -8,6 +8,7 @@ use strata_app::api::{ErrorCode, ImageLook, LayerPeekStart, Outcome, PeekSource,
 use strata_app::words::{Words, bytes};
 
 use super::follow::{follow, job};
+use super::settings::settings;
 use super::{files, lost, short};
 use crate::arguments::{Peek, RemoteImage};
 use crate::failure::Failure;
@@ -36,9 +37,10 @@ fn whole(session: &Session, look: &ImageLook) -> Result<(), Failure> {
     }
     let words = session.words;
     let mut out = output::results();
-    for (key, value) in facts(look) {
+    for (name, value) in facts(look).into_iter().chain(settings(&look.settings)) {
         if !value.is_empty() {
-            writeln!(out, "{}: {}", words.text(key, &[]), visible(&value))?;
+            let name = words.text(&format!("cli.inspect.{name}"), &[]);
+            writeln!(out, "{name}: {}", visible(&value))?;
         }
     }
     writeln!(out)?;
@@ -149,21 +151,15 @@ async fn files(session: &Session, wanted: &Peek, layer: &Layer<'_>) -> Result<()
     listed.await.unwrap_or_else(|_| Err(lost("files")))
 }
 
-fn facts(look: &ImageLook) -> [(&'static str, String); 11] {
-    let settings = &look.settings;
+fn facts(look: &ImageLook) -> [(&'static str, String); 6] {
     let offers: Vec<&str> = look.offers.iter().map(|offer| offer.platform.as_str()).collect();
     [
-        ("cli.inspect.reference", look.plan.reference.clone()),
-        ("cli.inspect.digest", look.plan.target.clone()),
-        ("cli.inspect.manifest", look.plan.manifest.clone()),
-        ("cli.inspect.platform", look.plan.platform.clone()),
-        ("cli.peek.offers", offers.join(", ")),
-        ("cli.inspect.created", look.created.clone().unwrap_or_default()),
-        ("cli.inspect.entrypoint", settings.entrypoint.join(" ")),
-        ("cli.inspect.command", settings.command.join(" ")),
-        ("cli.inspect.user", settings.user.clone()),
-        ("cli.inspect.ports", settings.ports.join(", ")),
-        ("cli.inspect.env", settings.env.join(" ")),
+        ("reference", look.plan.reference.clone()),
+        ("digest", look.plan.target.clone()),
+        ("manifest", look.plan.manifest.clone()),
+        ("platform", look.plan.platform.clone()),
+        ("offers", offers.join(", ")),
+        ("created", look.created.clone().unwrap_or_default()),
     ]
 }
 

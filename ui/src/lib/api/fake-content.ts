@@ -99,7 +99,7 @@ export function fakeDetail(summary: ImageSummary): ImageDetail {
   return {
     summary,
     strata: strata(),
-    settings: { command: ["python", "app.py"], entrypoint: [], env: ["PATH=/usr/bin:/bin"], user: "", workingDir: "/app", ports: ["8000/tcp"], volumes: [], labels: {}, stopSignal: null, healthCheck: null },
+    settings: { command: ["python", "app.py"], entrypoint: [], env: ["PATH=/usr/bin:/bin"], user: "", workingDir: "/app", ports: ["8000/tcp"], volumes: [], labels: {}, stopSignal: null, healthCheck: null, shell: [], onBuild: [] },
     author: null,
     base: { layers: 1, strata: 1, name: "debian:12-slim", otherNames: [], reference: "docker.io/library/debian:12-slim", manifest: fakeDigest("debian"), how: "local" },
   };

@@ -1523,6 +1523,10 @@ export type HealthCheck = {
  */
 command: Array<string>, 
 /**
+ * Whether that is one line for a shell (`CMD-SHELL`).
+ */
+inShell: boolean, 
+/**
  * Seconds between two checks; none for 30.
  */
 intervalSeconds: number | null, 
@@ -1530,6 +1534,14 @@ intervalSeconds: number | null,
  * Seconds that a check may take; none for 30.
  */
 timeoutSeconds: number | null, 
+/**
+ * Seconds at the beginning in which failures do not count; none for 0.
+ */
+startPeriodSeconds: number | null, 
+/**
+ * Seconds between two checks in that time; none for 5.
+ */
+startIntervalSeconds: number | null, 
 /**
  * Failures in a row after which it counts as unwell; none for 3.
  */
@@ -1701,7 +1713,15 @@ stopSignal: string | null,
 /**
  * HEALTHCHECK.
  */
-healthCheck: HealthCheck | null, };
+healthCheck: HealthCheck | null, 
+/**
+ * SHELL.
+ */
+shell: Array<string>, 
+/**
+ * ONBUILD: what is done first in an image that is made from this one.
+ */
+onBuild: Array<string>, };
 
 export type ImageSummary = { 
 /**

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { ImageSettings } from "../../api/generated/types";
 import { factsOfSettings } from "./plan-facts";
 
-const nothing: ImageSettings = { command: [], entrypoint: [], env: [], user: "", workingDir: "", ports: [], volumes: [], labels: {}, stopSignal: null, healthCheck: null };
+const nothing: ImageSettings = { command: [], entrypoint: [], env: [], user: "", workingDir: "", ports: [], volumes: [], labels: {}, stopSignal: null, healthCheck: null, shell: [], onBuild: [] };
 
 it("tells what is set, in one order, and nothing else", () => {
   expect(factsOfSettings(nothing)).toEqual([]);
