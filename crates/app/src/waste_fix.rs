@@ -31,6 +31,9 @@ pub(crate) fn fix(
         return fix_of_deleted(command, &hid.line, paths);
     }
     let is_copied = |line: &str| line.starts_with("COPY ") || line.starts_with("ADD ");
+    if is_copied(&made.line) && is_deleted {
+        return (WasteFix::CopyLess, None);
+    }
     if is_copied(&made.line) {
         if let Some(option) = hid.line.strip_prefix("RUN ").and_then(owner_or_mode) {
             return (WasteFix::CopyWithOwner, with_option(&made.line, &option));
@@ -47,7 +50,9 @@ fn fix_of_deleted(command: &str, hiding: &str, paths: &[BuriedPath]) -> (WasteFi
     let mostly = |fits: &dyn Fn(&str) -> bool| {
         paths.iter().filter(|path| fits(&path.path)).map(|path| path.bytes).sum::<u64>() > most
     };
-    let line = |command: &str| Some(format!("RUN {command}"));
+    // Nothing can be put behind a script that ends with a word of its own.
+    let is_one_line = !command.contains("<<") && !command.contains('\n');
+    let line = |command: &str| is_one_line.then(|| format!("RUN {command}"));
     if mostly(&|path| path.starts_with("var/lib/apt/lists") || path.starts_with("var/cache/apt"))
         && command.contains("apt")
     {
@@ -64,9 +69,51 @@ fn fix_of_deleted(command: &str, hiding: &str, paths: &[BuriedPath]) -> (WasteFi
         let fixed = format!("--mount=type=cache,target=/root/{folder} {command}");
         return (WasteFix::NodeCache, line(&fixed));
     }
-    let removal = hiding.strip_prefix("RUN ").filter(|removal| removal.contains("rm "));
-    let fixed = removal.map(|removal| format!("RUN {command} && {removal}"));
+    let removal = hiding.strip_prefix("RUN ").and_then(|removal| removal_of(removal, paths));
+    let fixed = removal.and_then(|removal| line(&format!("{command} && {removal}")));
     (WasteFix::SameInstruction, fixed)
+}
+
+/// The part of a command that does nothing but delete by which these paths go, so that it does the same from any folder.
+/// Of a command that does more nothing is known: it may need what it deletes, or what came later.
+fn removal_of(command: &str, paths: &[BuriedPath]) -> Option<String> {
+    if command.contains(['|', '`', '$', '"', '\'', '\\', '\n', '(', '{', '<', '>', '#']) {
+        return None;
+    }
+    let mut removed: Vec<String> = Vec::new();
+    for part in command.split([';', '&']).map(str::trim).filter(|part| !part.is_empty()) {
+        let mut words = part.split_whitespace();
+        if words.next() != Some("rm") {
+            return None;
+        }
+        let named = words.filter(|word| !word.starts_with('-'));
+        removed.extend(named.filter_map(|word| removed_by(word, paths)));
+    }
+    removed.dedup();
+    (!removed.is_empty()).then(|| format!("rm -rf {}", removed.join(" ")))
+}
+
+/// A word of `rm`, from the root on, if one of these paths goes by it.
+fn removed_by(word: &str, paths: &[BuriedPath]) -> Option<String> {
+    let plain = word.trim_end_matches('/').trim_start_matches("./");
+    let glob = plain.find(['*', '?', '[']);
+    let Some(absolute) = plain.strip_prefix('/') else {
+        // Which folder it was in is not known, but where the path is.
+        let is_it = |path: &str| path == plain || path.ends_with(&format!("/{plain}"));
+        let path = paths.iter().find(|path| glob.is_none() && is_it(&path.path))?;
+        return Some(format!("/{}", path.path));
+    };
+    let is_below = |one: &str, other: &str| {
+        one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let goes = |path: &BuriedPath| match glob {
+        Some(end) => {
+            let tail = plain.rsplit(['*', '?', ']']).next().unwrap_or_default();
+            path.path.starts_with(&plain[1..end]) && path.path.ends_with(tail)
+        }
+        None => is_below(&path.path, absolute) || is_below(absolute, &path.path),
+    };
+    paths.iter().any(goes).then(|| plain.to_owned())
 }
 
 /// The option of COPY that makes a chown or chmod needless.
@@ -162,6 +209,33 @@ mod tests {
                 "app",
                 Overwritten,
                 WasteFix::ChangeWhereMade,
+                None,
+            ),
+            ("COPY . /app", "RUN rm -rf /app/docs", "app/docs", Deleted, WasteFix::CopyLess, None),
+            ("ADD a.tgz /", "COPY b /", "a", Deleted, WasteFix::CopyLess, None),
+            (
+                "RUN npm run build",
+                "RUN rm -rf dist /other && rm -f /srv/*.map",
+                "srv/dist",
+                Deleted,
+                WasteFix::SameInstruction,
+                Some("RUN npm run build && rm -rf /srv/dist"),
+            ),
+            // What else it does may need what came between.
+            (
+                "RUN npm ci",
+                "RUN npm run build && rm -rf src/pages",
+                "srv/src/pages",
+                Deleted,
+                WasteFix::SameInstruction,
+                None,
+            ),
+            (
+                "RUN <<EOF make EOF",
+                "RUN rm -rf /src",
+                "src",
+                Deleted,
+                WasteFix::SameInstruction,
                 None,
             ),
             ("COPY a /app", "COPY b /app", "app/x", Overwritten, WasteFix::CopyOnce, None),

@@ -29,6 +29,8 @@ pub enum WasteFix {
     SameInstruction,
     /// Give mode and owner while copying.
     CopyWithOwner,
+    /// Do not copy what is deleted later.
+    CopyLess,
     /// Copy it once only.
     CopyOnce,
     /// Change it in the instruction that made it.

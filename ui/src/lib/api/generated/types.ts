@@ -3401,7 +3401,7 @@ fix: WasteFix,
  */
 line: string | null, };
 
-export type WasteFix = "aptLists" | "pipCache" | "nodeCache" | "sameInstruction" | "copyWithOwner" | "copyOnce" | "changeWhereMade" | "base";
+export type WasteFix = "aptLists" | "pipCache" | "nodeCache" | "sameInstruction" | "copyWithOwner" | "copyLess" | "copyOnce" | "changeWhereMade" | "base";
 
 export type WasteRead = { 
 /**
