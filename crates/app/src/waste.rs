@@ -55,6 +55,8 @@ impl Inner {
         }
         let mut arcs: Vec<WasteArc> =
             pairs.into_values().map(|buried| arc(&trees, &steps, buried)).collect();
+        // What takes no bytes needs no remedy.
+        arcs.retain(|arc| arc.bytes > 0);
         arcs.sort_by(|one, other| {
             other.bytes.cmp(&one.bytes).then((one.layer, one.by).cmp(&(other.layer, other.by)))
         });

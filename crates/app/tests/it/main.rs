@@ -42,5 +42,7 @@ mod registry;
 /// What many tags and platforms come to.
 mod surveys;
 mod tables;
+/// Buried bytes and what would help.
+mod wastes;
 /// What is told of requests, and what is not.
 mod xray;
