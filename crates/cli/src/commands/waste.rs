@@ -92,7 +92,25 @@ fn of_arc(words: Words, arc: &WasteArc, lines: &[&str]) -> String {
     text
 }
 
-/// Rounded down, so that only what is whole is 100 %.
+/// Rounded to the nearest, as dive and the window do.
 fn per_ten_thousand(part: u64, whole: u64) -> u128 {
-    if whole == 0 { 10_000 } else { u128::from(part) * 10_000 / u128::from(whole) }
+    if whole == 0 { 10_000 } else { (u128::from(part) * 20_000 / u128::from(whole)).div_ceil(2) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn efficiency_is_rounded_not_cut() {
+        for (part, whole, expected) in [
+            (999_263, 1_000_000, 9993),
+            (999_249, 1_000_000, 9992),
+            (99_925, 100_000, 9993),
+            (0, 0, 10_000),
+            (1, 1, 10_000),
+        ] {
+            assert_eq!(per_ten_thousand(part, whole), expected, "{part}/{whole}");
+        }
+    }
 }
