@@ -1,6 +1,8 @@
 //! A Dockerfile rebuilt from a stored image's history.
 
-use strata_dockerfile::{Facts, HistoryLine, rebuild};
+use serde_json::Value;
+use strata_dockerfile::{Configured, ConfiguredCheck, Facts, HistoryLine, rebuild};
+use strata_spec::ImageConfig;
 
 use crate::api::{BaseHow, BaseImage, DockerfileRead, RebuiltLine, Unknown, UserError};
 use crate::app::{App, on_thread};
@@ -52,6 +54,8 @@ fn rebuilt(image: &StoredImage, base: Option<&BaseImage>) -> Vec<RebuiltLine> {
         base_steps: known.map_or(0, |base| base.strata),
         env: settings.env.iter().map(|pair| &pair[..name(pair)]).collect(),
         labels: settings.labels.keys().map(String::as_str).collect(),
+        layers: Some(image.layers().len()),
+        configured: configured(&image.config),
     };
     rebuild(&steps, &facts)
         .into_iter()
@@ -63,6 +67,35 @@ fn rebuilt(image: &StoredImage, base: Option<&BaseImage>) -> Vec<RebuiltLine> {
         .collect()
 }
 
+fn configured(config: &ImageConfig) -> Configured<'_> {
+    let settings = config.settings();
+    Configured {
+        entrypoint: settings.entrypoint.clone().unwrap_or_default(),
+        command: settings.cmd.clone().unwrap_or_default(),
+        shell: settings.shell.clone().unwrap_or_default(),
+        user: &settings.user,
+        working_dir: &settings.working_dir,
+        stop_signal: settings.stop_signal.as_deref().unwrap_or_default(),
+        env: settings.env.iter().map(String::as_str).collect(),
+        ports: settings.exposed_ports.iter().map(String::as_str).collect(),
+        volumes: settings.volumes.iter().map(String::as_str).collect(),
+        labels: settings.labels.iter().map(|(name, text)| (&**name, &**text)).collect(),
+        health_check: settings.healthcheck.as_ref().map(|value| {
+            let number = |name: &str| value.get(name).and_then(Value::as_u64).unwrap_or_default();
+            let test = value.get("Test").and_then(Value::as_array).into_iter().flatten();
+            ConfiguredCheck {
+                test: test.filter_map(|word| Some(word.as_str()?.to_owned())).collect(),
+                interval: number("Interval"),
+                timeout: number("Timeout"),
+                start_period: number("StartPeriod"),
+                start_interval: number("StartInterval"),
+                retries: number("Retries"),
+            }
+        }),
+        on_build: settings.on_build.iter().map(String::as_str).collect(),
+    }
+}
+
 fn unknown(unknown: strata_dockerfile::Unknown) -> Unknown {
     match unknown {
         strata_dockerfile::Unknown::Base => Unknown::Base,
@@ -71,5 +104,7 @@ fn unknown(unknown: strata_dockerfile::Unknown) -> Unknown {
         strata_dockerfile::Unknown::Arguments => Unknown::Arguments,
         strata_dockerfile::Unknown::Mounts => Unknown::Mounts,
         strata_dockerfile::Unknown::Foreign => Unknown::Foreign,
+        strata_dockerfile::Unknown::Settings => Unknown::Settings,
+        strata_dockerfile::Unknown::Steps => Unknown::Steps,
     }
 }

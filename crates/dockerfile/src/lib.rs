@@ -48,6 +48,7 @@ mod rebuild;
 mod recorded;
 mod shell;
 mod stages;
+mod unsaid;
 mod variables;
 mod words;
 mod wrap;
@@ -66,3 +67,4 @@ pub use parse::{
 };
 pub use rebuild::{Facts, HistoryLine, RebuiltLine, Unknown, rebuild};
 pub use recorded::instruction;
+pub use unsaid::{Configured, ConfiguredCheck};

@@ -2,6 +2,7 @@
 
 use crate::pairs::requoted;
 use crate::recorded::{Recorded, USUAL_SHELL, recorded};
+use crate::unsaid::{Configured, unsaid};
 use crate::words::{json, list, quoted};
 use crate::wrap::wrapped;
 
@@ -28,6 +29,10 @@ pub struct Facts<'a> {
     pub env: Vec<&'a str>,
     /// Names of its labels.
     pub labels: Vec<&'a str>,
+    /// How many layers it has, if that is to be held against the history.
+    pub layers: Option<usize>,
+    /// The settings that it has in the end.
+    pub configured: Configured<'a>,
 }
 
 /// What a history does not tell of a line.
@@ -45,6 +50,10 @@ pub enum Unknown {
     Mounts,
     /// The step is none of a Dockerfile's: another tool made the layer.
     Foreign,
+    /// Where it was set: the image has the setting, but no step says so.
+    Settings,
+    /// Steps: there are more or fewer than the image has layers.
+    Steps,
 }
 
 /// One line of a rebuilt Dockerfile; a long command takes several lines of text.
@@ -63,6 +72,11 @@ pub struct RebuiltLine {
 pub fn rebuild(history: &[HistoryLine<'_>], facts: &Facts<'_>) -> Vec<RebuiltLine> {
     let from_base = facts.base_steps.min(history.len());
     let mut lines = vec![from(facts, from_base)];
+    let made = history.iter().filter(|line| line.has_layer).count();
+    if facts.layers.is_some_and(|layers| layers != made) {
+        let text = format!("# {GAP}");
+        lines.push(RebuiltLine { text, step: None, unknown: vec![Unknown::Steps] });
+    }
     let mut shell: Vec<String> = USUAL_SHELL.map(str::to_owned).to_vec();
     for (step, line) in history.iter().enumerate().skip(from_base) {
         match recorded(line.created_by, line.has_layer) {
@@ -87,6 +101,12 @@ pub fn rebuild(history: &[HistoryLine<'_>], facts: &Facts<'_>) -> Vec<RebuiltLin
             }
         }
     }
+    let unsaid = unsaid(history, &facts.configured).into_iter();
+    lines.extend(unsaid.map(|text| RebuiltLine {
+        text,
+        step: None,
+        unknown: vec![Unknown::Settings],
+    }));
     lines
 }
 
@@ -153,7 +173,7 @@ fn other(step: usize, name: &str, rest: &str, facts: &Facts<'_>) -> RebuiltLine 
 }
 
 /// `map[80/tcp:{} 443/tcp:{}]`, `[80/tcp]` or the ports as they are.
-fn ports(rest: &str) -> String {
+pub(crate) fn ports(rest: &str) -> String {
     let inner = rest.strip_prefix("map").unwrap_or(rest);
     let inner = inner.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(inner);
     let ports: Vec<&str> =

@@ -19,6 +19,10 @@ pub enum Unknown {
     Mounts,
     /// The step is none of a Dockerfile's.
     Foreign,
+    /// Where it was set: the image has the setting, but no step of the history says so.
+    Settings,
+    /// Steps: the history has more or fewer than the image has layers.
+    Steps,
 }
 
 /// One instruction of it; a long one takes several lines of text.

@@ -37,6 +37,8 @@ mod practice;
 mod pulls;
 /// The order of pulls, pauses, and what is left for the next window.
 mod queue;
+/// Dockerfiles made of histories.
+mod rebuilt;
 /// A registry with images made for a test.
 mod registry;
 /// What many tags and platforms come to.

@@ -126,6 +126,16 @@ fn layers_of_other_tools_are_remarks() {
 }
 
 #[test]
+fn a_history_that_lacks_steps_says_so() {
+    let history = [("COPY a /", true)];
+    let facts = Facts { layers: Some(2), ..Facts::default() };
+    let found = lines(&history, &facts);
+    assert_eq!((found[1].text.as_str(), &found[1].unknown[..]), ("# …", &[Unknown::Steps][..]));
+    let whole = lines(&history, &Facts { layers: Some(1), ..Facts::default() });
+    assert!(whole.iter().all(|line| !line.unknown.contains(&Unknown::Steps)));
+}
+
+#[test]
 fn a_base_without_a_name_is_a_gap() {
     let facts = Facts { base_steps: 1, ..Facts::default() };
     let found = lines(&[("ADD x /", true), ("CMD [\"a\"]", false)], &facts);

@@ -3339,7 +3339,7 @@ registry: string,
  */
 host: string, };
 
-export type Unknown = "base" | "files" | "stage" | "arguments" | "mounts" | "foreign";
+export type Unknown = "base" | "files" | "stage" | "arguments" | "mounts" | "foreign" | "settings" | "steps";
 
 export type UserError = { 
 /**
