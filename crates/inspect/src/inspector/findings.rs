@@ -10,7 +10,7 @@ use crate::{EntryPath, OsRelease, Package, PackageSource};
 
 /// The version of [`LayerFindings`]: findings of another version are to be made anew. It grows whenever the fields
 /// change, or what the parsers and rules find.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// How much of one kind there is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

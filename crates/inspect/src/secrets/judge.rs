@@ -21,6 +21,7 @@ const STAND_INS: &[&str] = &[
     "your-",
     "yourpass",
     "yourtoken",
+    "_here",
     "mysecret",
     "my_secret",
     "my-secret",

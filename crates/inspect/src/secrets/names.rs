@@ -178,6 +178,14 @@ pub(super) const NAME_RULES: &[NameRule] = &[
     ),
     file("vault-login", "a token of Vault", Certain, &[".vault-token"], &[], r"(?-u)(\S{20,})"),
     file(
+        "service-account-token",
+        "the token of a Kubernetes service account",
+        Certain,
+        &[],
+        &["/kubernetes.io/serviceaccount/token"],
+        r"(?-u)(\S{20,})",
+    ),
+    file(
         "github-login",
         "a login of GitHub's command",
         Certain,

@@ -14,6 +14,9 @@ pub(super) enum Check {
     Value,
     /// A value after a name that may mean anything: it must be as mixed as a password, too, and counts in settings only.
     MixedValue,
+    /// A short value after a name that means a password: it counts only where a person gave it to the image itself, in
+    /// the environment and the history.
+    GivenValue,
 }
 
 /// A rule over text. What is searched first are the words that a match starts with; the pattern is then tried at that
@@ -348,6 +351,35 @@ pub(super) const TEXT_RULES: &[TextRule] = &[
                 "encryption_key",
             ],
             r#"(?i:password|passwd|passphrase|secret|token|api[_-]?key|access_?key|private_key|auth_key|encryption_key)(?i:[_.-][A-Z0-9]{1,20}){0,2}["']?[ \t]{0,4}(?:=>|:=|[=:])[ \t]{0,4}["']?([^\s"'`,;<>{}()\[\]$\\]{8,256})"#,
+        )
+    },
+    TextRule {
+        check: Check::MixedValue,
+        ..value(
+            "named-value",
+            "a password, token or key handed over with its name",
+            Possible,
+            &[
+                "password",
+                "passwd",
+                "passphrase",
+                "secret",
+                "token",
+                "api_key",
+                "apikey",
+                "auth_key",
+            ],
+            r#"(?i:password|passwd|passphrase|secret|token|api_?key|auth_key)(?i:[_.-][A-Z0-9]{1,20}){0,2}["'][ \t]{0,4},[ \t]{0,4}["']([^\s"'`<>{}\[\]$\\]{6,256})["'][ \t]{0,4}\)"#,
+        )
+    },
+    TextRule {
+        check: Check::GivenValue,
+        ..value(
+            "short-password",
+            "a short password given to the image",
+            Likely,
+            &["password", "passwd", "passphrase", "pass", "pwd"],
+            r#"(?i:password|passwd|passphrase|pass|pwd)(?:_?[0-9]{1,3})?["']?[ \t]{0,4}(?:=|:[ \t])[ \t]{0,4}["']?([^\s"'`,;<>{}()\[\]$\\]{4,256})"#,
         )
     },
 ];

@@ -42,7 +42,9 @@ static SEARCH: LazyLock<Search> = LazyLock::new(|| {
             .map(|rule| compiled(&format!(r"\A(?:{})", rule.pattern)))
             .collect(),
         contents: NAME_RULES.iter().map(|rule| rule.content.and_then(compiled)).collect(),
-        tokens: compiled(&words(|rule| rule.check != Check::MixedValue)),
+        tokens: compiled(&words(|rule| {
+            !matches!(rule.check, Check::MixedValue | Check::GivenValue)
+        })),
         all: compiled(&words(|_| true)),
     }
 });
@@ -195,7 +197,10 @@ impl<'a> Scan<'a> {
             Check::MixedValue if !self.is_password(window, at, secret.as_bytes(), start) => {
                 return None;
             }
-            Check::Value | Check::MixedValue => {}
+            Check::GivenValue if !self.is_given(window, at, secret.as_bytes(), start) => {
+                return None;
+            }
+            Check::Value | Check::MixedValue | Check::GivenValue => {}
         }
         if self.place.is_config() && rule.check == Check::MixedValue {
             severity = Severity::Likely;
@@ -215,6 +220,22 @@ impl<'a> Scan<'a> {
             && !is_stand_in(value)
             && !is_about(&window[at..start])
             && (self.place.is_config() || !is_remark(line))
+    }
+
+    /// Whether what a person gave to a name like `DB_PASS` is a password, however short: a word of letters alone may be
+    /// anything.
+    fn is_given(&self, window: &[u8], at: usize, value: &[u8], start: usize) -> bool {
+        let begins =
+            |word: &[u8]| window[at..].get(..5).is_some_and(|name| name.eq_ignore_ascii_case(word));
+        let is_long = begins(b"passw") || begins(b"passp");
+        // `compass=` and `OLDPWD=` are other words.
+        let has_edge =
+            at.checked_sub(1).is_none_or(|before| !window[before].is_ascii_alphanumeric());
+        self.place.is_config()
+            && (is_long || has_edge)
+            && !value.iter().all(u8::is_ascii_alphabetic)
+            && !is_stand_in(value)
+            && !is_about(&window[at..start])
     }
 
     /// Keeps a finding, unless one that is as sure stands there already.

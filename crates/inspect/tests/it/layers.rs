@@ -101,7 +101,7 @@ fn the_kept_form_is_the_one_of_this_format() {
     let found =
         inspect(&[("etc/os-release", 0o644, b"ID=x\n"), ("srv/a.jks", 0o600, b"\xfe\xed\xfe\xed")]);
     let expected = serde_json::json!({
-        "format": 1,
+        "format": 2,
         "packages": [],
         "sources": [],
         "secrets": [{

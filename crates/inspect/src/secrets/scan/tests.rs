@@ -91,6 +91,55 @@ fn assignments_count_in_settings_and_not_in_libraries() {
 }
 
 #[test]
+fn a_password_that_is_handed_over_with_its_name_is_found() {
+    let found = Some(("named-value".to_owned(), Severity::Possible));
+    assert_eq!(one("app/wp.php", "define('DB_PASSWORD', 'S3cureP4ss!');\n"), found);
+    assert_eq!(one("app/db.php", "'pw' => env(\"DB_PASSWORD\",\"k9Lm2xQ7\")\n"), found);
+    for text in [
+        "define('DB_PASSWORD', 'password_here');",
+        "define('DB_PASSWORD', $password);",
+        "f('token', 'name')",
+        "['password', 'k9Lm2xQ7']",
+    ] {
+        assert_eq!(one("app/wp.php", text), None, "{text}");
+    }
+}
+
+#[test]
+fn short_passwords_count_where_they_are_given_to_the_image() {
+    let place = Place::History { step: 1 };
+    for text in [
+        "A_PASSWORD=hunter2",
+        "D_PASSWORD=p4x9",
+        "MYSQL_PASSWORD=root1",
+        "DB_PASS=zx81kk",
+        "ENV X_PASSWORD=hunter2",
+        "DB_PWD=k9Lm",
+    ] {
+        let found = in_text(&place, text);
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!(
+            (found[0].rule.as_str(), found[0].severity),
+            ("short-password", Severity::Likely)
+        );
+        assert_eq!(found[0].offset as usize, text.find('=').unwrap() + 1, "{text}");
+    }
+    for text in [
+        "PASSWORD_FILE=/run/x1",
+        "OLDPWD=/srv1",
+        "COMPASS=north1",
+        "PASSWORD_MIN_LENGTH=1234",
+        "PASSWORD=$X1",
+        "POSTGRES_PASSWORD=postgres",
+        "MAX_PASS_COUNT=1000",
+        "PASS=test",
+    ] {
+        assert_eq!(in_text(&place, text), [], "{text}");
+    }
+    assert_eq!(one("app/settings.conf", "DB_PASS=zx81kk"), None);
+}
+
+#[test]
 fn names_of_files_tell_what_to_look_for() {
     let cases = [
         ("srv/.netrc", "machine example.com login me password k9Lm2xQ\n", "netrc"),
@@ -102,6 +151,11 @@ fn names_of_files_tell_what_to_look_for() {
         ("x/.env", "DEBUG=1\nSTRIPE_KEY=k9Lm\n", "env-file"),
         ("x/.pgpass", "db:5432:app:me:k9Lm2xQ\n", "postgres-passwords"),
         ("etc/shadow", "root:$6$saltsalt$k9Lm2xQabcdefk9Lm2xQ:19000:0:99999:7:::\n", "shadow-hash"),
+        (
+            "run/secrets/kubernetes.io/serviceaccount/token",
+            "eyJhbGciOiJSUzI1NiJ9.k9Lm2xQabcdef",
+            "service-account-token",
+        ),
         ("x/.pypirc", "[pypi]\nusername = me\npassword = k9Lm2xQ\n", "python-index-login"),
     ];
     for (path, content, rule) in cases {
