@@ -277,3 +277,21 @@ fn what_is_said_of_dockerfiles_stands_in_both_languages_and_nothing_more() {
     assert_eq!(leaves("explain"), strata_dockerfile::MEANINGS.len() + 5);
     assert_eq!(leaves("lint"), strata_dockerfile::HintRule::all().len() * 4 + 5);
 }
+
+#[test]
+fn every_rule_for_secrets_has_words_in_every_language() {
+    for language in ["en", "ko"] {
+        let words = Words::of(language);
+        for rule in strata_inspect::secrets::rules() {
+            let mut parts = rule.id.split('-');
+            let mut name = parts.next().unwrap_or_default().to_owned();
+            for part in parts {
+                let (first, rest) = part.split_at(1);
+                name.push_str(&first.to_uppercase());
+                name.push_str(rest);
+            }
+            let key = format!("secrets.rule.{name}");
+            assert_ne!(words.text(&key, &[]), key, "{language}");
+        }
+    }
+}
