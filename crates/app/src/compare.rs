@@ -43,7 +43,8 @@ impl App {
             let view = (key, query.all);
             let (left, listing) =
                 inner.listings.compared_view(&inner.store, &view, sort(query.sort), filter)?;
-            let window = Window { base: *base, except, from: *from, count: *count };
+            let window =
+                Window { base: *base, except, from: *from, count: *count, tells_changes: true };
             let mut rows = page(&listing, &window);
             for row in &mut rows.rows {
                 // Numbers that a person knows: those of the image that has what is shown.

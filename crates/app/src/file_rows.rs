@@ -4,7 +4,8 @@ use strata_layer::EntryKind;
 use strata_tree::{Counts, Listing, OpenSet, Row, Sort};
 
 use crate::api::{
-    Change, ChangeCounts, FileKind, FileQuery, FileRow, FileRows, OpenBase, SortBy, UserError,
+    Change, ChangeCounts, FileKind, FileQuery, FileRow, FileRows, OpenBase, Scope, SortBy,
+    UserError,
 };
 use crate::app::{App, on_thread};
 use crate::capabilities::{ATTRIBUTE, capabilities};
@@ -29,18 +30,16 @@ impl App {
             let FileQuery { base, except, from, count, .. } = &query;
             let filter = inner.filter_by_numbers(&key.0, &query.filter)?;
             let listing = inner.listings.view(&inner.store, &key, sort(query.sort), &filter)?;
-            Ok(page(&listing, &Window { base: *base, except, from: *from, count: *count }))
+            let tells_changes = query.scope == Scope::Layer;
+            let window = Window { base: *base, except, from: *from, count: *count, tells_changes };
+            Ok(page(&listing, &window))
         })
         .await
     }
 }
 
 /// Which list a view asks for; its layers count from 1.
-pub(crate) fn list_key(
-    manifest: &str,
-    layer: usize,
-    scope: crate::api::Scope,
-) -> Result<ListKey, AppError> {
+pub(crate) fn list_key(manifest: &str, layer: usize, scope: Scope) -> Result<ListKey, AppError> {
     let unknown = AppError::LayerUnknown { layer, count: 0 };
     let layer = layer.checked_sub(1).ok_or(unknown)?;
     Ok((manifest_digest(manifest)?, layer, scope))
@@ -68,6 +67,8 @@ pub(crate) struct Window<'a> {
     pub from: usize,
     /// How many rows.
     pub count: usize,
+    /// Whether what changed is shown, so that folders tell whether something in them did.
+    pub tells_changes: bool,
 }
 
 /// A page of a list.
@@ -86,7 +87,9 @@ pub(crate) fn page<B: AsRef<[u8]>>(listing: &Listing<B>, window: &Window<'_>) ->
             let row_id = row.id;
             let path = listing.path(row_id);
             let row = file_row(&row, window.from + at, &path, open.is_open(row.id), counts.bytes);
-            with_attributes(row, &listing.xattrs(row_id))
+            let is_silent = row.kind == FileKind::Directory && row.change == Change::Unchanged;
+            let changed_below = window.tells_changes && is_silent && listing.changed_below(row_id);
+            with_attributes(FileRow { changed_below, ..row }, &listing.xattrs(row_id))
         })
         .collect();
     FileRows { total, files: counts.files, counts: change_counts(&counts), from: window.from, rows }
@@ -115,6 +118,7 @@ fn file_row(row: &Row<'_>, index: usize, path: &[u8], open: bool, all_bytes: u64
         capabilities: None,
         xattrs: Vec::new(),
         change: change(row.change),
+        changed_below: false,
         layer: row.layer + 1,
         was_in: row.was_in.map(|layer| layer + 1),
         position_in_set: row.position_in_set,

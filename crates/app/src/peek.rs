@@ -122,7 +122,10 @@ impl App {
         on_thread("a list of files", move || {
             let PeekRowsRead { layer, filter, base, except, from, count, .. } = &wanted;
             let list = inner.peeked.view(layer, sort(wanted.sort), filter)?;
-            Ok(page(&list, &Window { base: *base, except, from: *from, count: *count }))
+            Ok(page(
+                &list,
+                &Window { base: *base, except, from: *from, count: *count, tells_changes: false },
+            ))
         })
         .await
     }

@@ -6,7 +6,7 @@ use crate::layered::outline;
 use crate::listed::{Listed, NONE, Scope, content, counts, merged_records, node, stack, totals};
 use crate::outline::Outline;
 use crate::rows::{self, Rows};
-use crate::{Counts, NodeId, OpenSet, Row, Tree, TreeError};
+use crate::{Change, Counts, NodeId, OpenSet, Row, Tree, TreeError};
 
 /// How siblings are ordered. Names are compared byte by byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -285,11 +285,20 @@ impl<B: AsRef<[u8]>> Listing<B> {
             node: record.node,
             was_in: (record.was_in != NONE).then_some(record.was_in as usize),
             named: record.named,
+            only_leads: node.is_folder() && (!record.counted || record.change == Change::Unchanged),
+            of_nothing: node.is_deleted(),
             matched: shown.matched,
             has_children: shown.end as usize > place + 1,
             position_in_set: shown.position as usize,
             set_size: shown.siblings as usize,
         })
+    }
+
+    /// Whether something in the folder of a row changed, whatever happened to the folder itself. In a list of what a layer
+    /// did, or of what differs; it makes all rows.
+    #[must_use]
+    pub fn changed_below(&self, id: u32) -> bool {
+        self.rows.changed_below(&self.trees, id)
     }
 
     /// The rows that are to be seen with these folders open: how many in all, and `count` of them from number `from`,

@@ -37,6 +37,10 @@ pub struct Row<'a> {
     /// The layer's own tar has an entry or a deletion of this path: it is not there only for what is below it, or
     /// because something above it was deleted.
     pub named: bool,
+    /// A folder that is as it was but for its time: it is there for what is below it.
+    pub only_leads: bool,
+    /// The deletion of what was not there: nothing is known of it but the path.
+    pub of_nothing: bool,
     /// It fits the filter itself, and is not there only for what is above or below it.
     pub matched: bool,
     /// Whether anything is listed below it.

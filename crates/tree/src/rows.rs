@@ -3,10 +3,10 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::Tree;
 use crate::listed::Listed;
 use crate::listing::Shown;
 use crate::outline::Outline;
+use crate::{Change, Tree};
 
 /// After so many rows that were asked for out of order, all are made: whoever walks over a list asks for every one.
 const MOST_SINGLE: u32 = 64;
@@ -16,6 +16,8 @@ const MOST_SINGLE: u32 = 64;
 pub(crate) struct Rows {
     outline: Option<Outline>,
     all: OnceLock<Box<[Listed]>>,
+    /// In which of them something changed, made when that is asked for.
+    changed_below: OnceLock<Box<[bool]>>,
     asked: AtomicU32,
 }
 
@@ -56,6 +58,22 @@ impl Rows {
             (None, Some(outline)) => outline.listed(trees, id),
             (None, None) => None,
         }
+    }
+
+    /// Whether something changed in a folder. All rows are made for that.
+    pub fn changed_below<B: AsRef<[u8]>>(&self, trees: &[Tree<B>], id: u32) -> bool {
+        let changed = self.changed_below.get_or_init(|| {
+            let all = self.all(trees);
+            let mut changed = vec![false; all.len()];
+            for (row, record) in all.iter().enumerate().rev() {
+                let has_changed = changed[row] || record.change != Change::Unchanged;
+                if let Some(folder) = changed.get_mut(record.parent as usize) {
+                    *folder |= has_changed;
+                }
+            }
+            changed.into_boxed_slice()
+        });
+        changed.get(id as usize).copied().unwrap_or(false)
     }
 
     /// The outline, unless so many rows were asked for that it is better to make all.

@@ -158,6 +158,8 @@ pub struct FileRow {
     pub xattrs: Vec<String>,
     /// What the layer did to it.
     pub change: Change,
+    /// Something in this folder changed, where nothing happened to the folder itself.
+    pub changed_below: bool,
     /// The layer that brought what is shown, 1 is the oldest.
     pub layer: usize,
     /// The layer that has the version below.

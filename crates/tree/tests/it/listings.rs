@@ -222,6 +222,21 @@ fn the_system_up_to_a_layer_counts_what_the_layer_deleted() {
 }
 
 #[test]
+fn a_folder_full_of_changes_says_so_and_one_that_only_leads_there_too() {
+    let trees = trees(vec![
+        Layer::new().time(1).dir("a").dir("a/b").file("a/b/x", b"1").dir("c"),
+        Layer::new().time(2).dir("a").dir("a/b").file("a/b/x", b"2").mode(0o700).dir("c"),
+    ]);
+    let layer = Listing::of_layer(trees, 1).unwrap();
+    let found: Vec<_> = rows(&layer)
+        .map(|row| (path(&layer, &row), layer.changed_below(row.id), row.only_leads))
+        .collect();
+    let expected =
+        [("a", true, true), ("a/b", true, true), ("a/b/x", false, false), ("c", false, false)];
+    assert_eq!(found, expected.map(|(path, below, leads)| (path.to_owned(), below, leads)));
+}
+
+#[test]
 fn bytes_of_a_folder_leave_out_what_the_layer_deleted_in_it() {
     let trees = trees(vec![
         Layer::new().file("a/old", vec![0; 1000]),

@@ -33,3 +33,21 @@ it("says aloud what gives rights, and shows owners by name", () => {
   expect(row.querySelector(".owner")?.getAttribute("title")).toBe("root:root (0:0)");
   expect(row.querySelector(".mode")?.getAttribute("title")).toContain("-rwsr-xr-x");
 });
+
+function shown(part: Partial<FileRow>, compared = false): HTMLElement {
+  const [first] = fakeFiles(QUERY).rows;
+  if (!first) throw new Error("there is a file");
+  render(FileTreeRow, { row: { ...first, ...part }, scope: "layer", compared, active: false, onclick: () => undefined });
+  return screen.getByRole("treeitem");
+}
+
+it("does not call a folder full of changes unchanged", () => {
+  const row = shown({ kind: "directory", change: "unchanged", changedBelow: true });
+  expect(row.querySelector(".change")?.textContent).toBe("~ changes inside");
+});
+
+it("does not call a folder the same in both images if what is in it differs", () => {
+  const row = shown({ kind: "directory", change: "unchanged", changedBelow: true }, true);
+  expect(row.querySelector(".change")?.textContent).toBe("~ different inside");
+});
+

@@ -1307,6 +1307,10 @@ xattrs: Array<string>,
  */
 change: Change, 
 /**
+ * Something in this folder changed, where nothing happened to the folder itself.
+ */
+changedBelow: boolean, 
+/**
  * The layer that brought what is shown, 1 is the oldest.
  */
 layer: number, 
