@@ -1,7 +1,7 @@
 //! File capabilities as `setcap` has them, from the bytes of `security.capability` (linux/capability.h, `vfs_cap_data`).
 
 /// The attribute that holds them.
-pub(crate) const ATTRIBUTE: &[u8] = b"security.capability";
+const ATTRIBUTE: &[u8] = b"security.capability";
 
 /// The names in the order of their bits.
 const NAMES: [&str; 41] = [
@@ -53,9 +53,15 @@ const REVISION: u32 = 0xff00_0000;
 /// What is permitted is in effect at once.
 const EFFECTIVE: u32 = 1;
 
+/// Those among the extended attributes of a file.
+pub(crate) fn capabilities_among(xattrs: &[(&[u8], &[u8])]) -> Option<String> {
+    let value = xattrs.iter().find(|(name, _)| *name == ATTRIBUTE);
+    value.and_then(|(_, value)| capabilities(value))
+}
+
 /// As `cap_net_admin,cap_net_raw+ep`; none if the bytes are no capabilities. Those that are permitted and inheritable
 /// in different ways are told in groups; of a namespace's own, the root user's number follows.
-pub(crate) fn capabilities(value: &[u8]) -> Option<String> {
+fn capabilities(value: &[u8]) -> Option<String> {
     let word = |at: usize| -> Option<u32> {
         let bytes = value.get(at * 4..at * 4 + 4)?;
         Some(u32::from_le_bytes(bytes.try_into().ok()?))

@@ -8,7 +8,7 @@ use crate::api::{
     UserError,
 };
 use crate::app::{App, on_thread};
-use crate::capabilities::{ATTRIBUTE, capabilities};
+use crate::capabilities::capabilities_among;
 use crate::clock::rfc3339;
 use crate::error::AppError;
 use crate::escape::escape;
@@ -109,6 +109,7 @@ fn file_row(row: &Row<'_>, index: usize, path: &[u8], open: bool, all_bytes: u64
         size_bytes: row.bytes,
         files: row.files,
         share: share(row.bytes, all_bytes),
+        of_nothing: row.of_nothing,
         mode: format!("{:04o}", attributes.mode),
         uid: attributes.uid,
         gid: attributes.gid,
@@ -128,9 +129,8 @@ fn file_row(row: &Row<'_>, index: usize, path: &[u8], open: bool, all_bytes: u64
 
 /// A row with what its extended attributes say.
 fn with_attributes(row: FileRow, xattrs: &[(&[u8], &[u8])]) -> FileRow {
-    let value = xattrs.iter().find(|(name, _)| *name == ATTRIBUTE);
     FileRow {
-        capabilities: value.and_then(|(_, value)| capabilities(value)),
+        capabilities: capabilities_among(xattrs),
         xattrs: xattrs.iter().map(|(name, _)| escape(name)).collect(),
         ..row
     }

@@ -5,6 +5,7 @@ use strata_tree::{Listing, Row};
 
 use crate::api::{Change, FileKind, Scope, UserError};
 use crate::app::{App, Inner};
+use crate::capabilities::capabilities_among;
 use crate::clock::rfc3339;
 use crate::error::AppError;
 use crate::file_rows::{change, file_kind};
@@ -34,6 +35,9 @@ pub struct FileSelection {
 pub struct FileEntry {
     /// From the root, without leading slash.
     pub path: Vec<u8>,
+    /// The deletion of what was not there: what it was, whose and when, is not known, and the fields for that say
+    /// nothing.
+    pub of_nothing: bool,
     /// What it is.
     pub kind: FileKind,
     /// Permission bits with setuid, setgid and sticky.
@@ -50,6 +54,10 @@ pub struct FileEntry {
     pub target: Option<Vec<u8>>,
     /// Major and minor number of a device.
     pub device: Option<(u32, u32)>,
+    /// What a program may do without root, as `setcap` has it: `cap_net_raw+ep`.
+    pub capabilities: Option<String>,
+    /// Its extended attributes, name and value, sorted by name.
+    pub xattrs: Vec<(Vec<u8>, Vec<u8>)>,
     /// What the layer did to it.
     pub change: Change,
     /// The layer that brought it, 1 is the oldest.
@@ -137,7 +145,11 @@ pub(crate) fn walk<B: AsRef<[u8]>>(
         }
         path.truncate(row.depth);
         path.push(row.name.to_vec());
-        if is_wanted(&row, selection) && !each(file_entry(&row, path.join(&b'/'))) {
+        if !is_wanted(&row, selection) {
+            continue;
+        }
+        let xattrs = listing.xattrs(row.id);
+        if !each(file_entry(&row, path.join(&b'/'), &xattrs)) {
             break;
         }
     }
@@ -153,12 +165,13 @@ fn is_wanted(row: &Row<'_>, selection: &FileSelection) -> bool {
     fits && (changed || !selection.changed)
 }
 
-fn file_entry(row: &Row<'_>, path: Vec<u8>) -> FileEntry {
+fn file_entry(row: &Row<'_>, path: Vec<u8>, xattrs: &[(&[u8], &[u8])]) -> FileEntry {
     let kind = file_kind(row.kind);
     let is_device = matches!(kind, FileKind::CharDevice | FileKind::BlockDevice);
     let attributes = row.attributes;
     FileEntry {
         path,
+        of_nothing: row.of_nothing,
         kind,
         mode: attributes.mode,
         uid: attributes.uid,
@@ -167,6 +180,8 @@ fn file_entry(row: &Row<'_>, path: Vec<u8>) -> FileEntry {
         modified: rfc3339(attributes.modified.seconds, attributes.modified.nanos),
         target: (!row.link.is_empty()).then(|| row.link.to_vec()),
         device: is_device.then_some(row.device),
+        capabilities: capabilities_among(xattrs),
+        xattrs: xattrs.iter().map(|(name, value)| (name.to_vec(), value.to_vec())).collect(),
         change: change(row.change),
         layer: row.layer + 1,
         was_in: row.was_in.map(|layer| layer + 1),

@@ -140,6 +140,9 @@ pub struct FileRow {
     pub files: u64,
     /// Its part of all bytes in the list, from 0 to 1.
     pub share: f64,
+    /// The deletion of what was not there: what it was, whose and when, is not known, and the fields for that say
+    /// nothing.
+    pub of_nothing: bool,
     /// Permission bits, octal: `0755`.
     pub mode: String,
     /// Owner.

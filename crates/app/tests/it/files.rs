@@ -1,9 +1,12 @@
-use strata_app::FileSelection;
 use strata_app::api::{
     Change, ContentKind, ErrorCode, FileAt, FileDetails, FileHexRead, FileKind, FilePreviewRead,
     FileQuery, FileRow, FileRows, FileSave, ImageDetail, OpenBase, Scope, SortBy,
 };
+use strata_app::{FileEntry, FileSelection};
 
+use strata_testkit::{Image, Layer, Packing};
+
+use crate::registry::{Registry, architecture};
 use crate::site::Site;
 
 fn query(image: &ImageDetail, layer: usize, scope: Scope) -> FileQuery {
@@ -251,4 +254,46 @@ async fn programs_say_what_they_need() {
         }
     }
     assert!(programs > 0);
+}
+
+/// An image whose second layer adds a file to a folder that it names, and deletes what never was.
+async fn site_with_folders() -> (Site, String) {
+    let registry = Registry::start().await;
+    let capabilities: &[u8] = &[1, 0, 0, 2, 0, 0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    let top = Layer::new()
+        .time(2)
+        .dir("a")
+        .pax(&[("SCHILY.xattr.security.capability", capabilities)])
+        .file("a/y", "2")
+        .whiteout("never");
+    let image = Image::new()
+        .platform("linux", architecture())
+        .layer(Layer::new().time(1).dir("a").file("a/x", "1").tar(), Packing::Gzip, "ADD x /")
+        .layer(top.tar(), Packing::Gzip, "RUN y")
+        .build();
+    let reference = registry.push("team/app", "1", &image).await;
+    let site = Site::open();
+    site.pull(&reference).await;
+    (site, reference)
+}
+
+fn listed(site: &Site, selection: &FileSelection) -> Vec<FileEntry> {
+    let mut found = Vec::new();
+    site.app
+        .files(selection, &mut |entry| {
+            found.push(entry);
+            true
+        })
+        .unwrap();
+    found
+}
+
+#[tokio::test]
+async fn listed_files_have_their_attributes_and_capabilities() {
+    let (site, image) = site_with_folders().await;
+    let selection =
+        FileSelection { image, path: Some(b"a/y".to_vec()), ..FileSelection::default() };
+    let found = listed(&site, &selection);
+    assert_eq!(found[0].capabilities.as_deref(), Some("cap_net_raw+ep"));
+    assert_eq!(found[0].xattrs[0].0, b"security.capability");
 }

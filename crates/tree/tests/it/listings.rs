@@ -237,6 +237,15 @@ fn a_folder_full_of_changes_says_so_and_one_that_only_leads_there_too() {
 }
 
 #[test]
+fn a_deletion_of_what_was_not_there_is_told_from_others() {
+    let trees =
+        trees(vec![Layer::new().file("a", b"1"), Layer::new().whiteout("a").whiteout("never")]);
+    let layer = Listing::of_layer(trees, 1).unwrap();
+    let found: Vec<_> = rows(&layer).map(|row| (path(&layer, &row), row.of_nothing)).collect();
+    assert_eq!(found, [("a".to_owned(), false), ("never".to_owned(), true)]);
+}
+
+#[test]
 fn bytes_of_a_folder_leave_out_what_the_layer_deleted_in_it() {
     let trees = trees(vec![
         Layer::new().file("a/old", vec![0; 1000]),

@@ -172,7 +172,7 @@ export function fakeFiles(query: FileQuery): FileRows {
     const name = `file-${String(index).padStart(4, "0")}.py`;
     rows.push({
       id: index, index, depth: 0, name, path: name, kind: "file", hasChildren: false, open: false, sizeBytes: 1000 + index, files: 1, share: 1 / FILES,
-      changedBelow: false, mode: "0644", uid: 0, gid: 0, modified: "2025-01-01T00:00:00Z", target: null, device: null, capabilities: null, xattrs: [], change: "added", layer: query.layer, wasIn: null,
+      ofNothing: false, changedBelow: false, mode: "0644", uid: 0, gid: 0, modified: "2025-01-01T00:00:00Z", target: null, device: null, capabilities: null, xattrs: [], change: "added", layer: query.layer, wasIn: null,
       positionInSet: index + 1, setSize: FILES,
     });
   }

@@ -51,3 +51,8 @@ it("does not call a folder the same in both images if what is in it differs", ()
   expect(row.querySelector(".change")?.textContent).toBe("~ different inside");
 });
 
+it("makes up no mode, owner and time for the deletion of what was not there", () => {
+  const row = shown({ change: "deleted", ofNothing: true, modified: "1970-01-01T00:00:00Z" });
+  expect([".mode", ".owner", ".time"].map((part) => row.querySelector(part)?.textContent)).toEqual(["", "", ""]);
+  expect(row.getAttribute("aria-label")).toContain("deleted what was not there");
+});

@@ -1271,6 +1271,11 @@ files: number,
  */
 share: number, 
 /**
+ * The deletion of what was not there: what it was, whose and when, is not known, and the fields for that say
+ * nothing.
+ */
+ofNothing: boolean, 
+/**
  * Permission bits, octal: `0755`.
  */
 mode: string, 
