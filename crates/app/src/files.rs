@@ -23,8 +23,8 @@ pub struct FileSelection {
     pub path: Option<Vec<u8>>,
     /// Only what this layer did (1 is the oldest); none for the whole file system of the image.
     pub layer: Option<usize>,
-    /// With `layer`: without the folders that only lead to something. Without: only what a layer above the lowest
-    /// brought.
+    /// With `layer`: without the folders that only lead to something, and what only went with a folder that was
+    /// deleted. Without: only what a layer above the lowest brought.
     pub changed: bool,
     /// A part of a name, or a glob, and conditions such as `owner:root` and `size:>1M`.
     pub find: Option<String>,
@@ -159,7 +159,7 @@ pub(crate) fn walk<B: AsRef<[u8]>>(
 fn is_wanted(row: &Row<'_>, selection: &FileSelection) -> bool {
     let fits = row.matched || selection.find.is_none();
     let changed = match selection.layer {
-        Some(_) => row.named,
+        Some(_) => row.named && !row.only_leads,
         None => row.layer > 0,
     };
     fits && (changed || !selection.changed)

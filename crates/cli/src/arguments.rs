@@ -222,7 +222,8 @@ pub struct Files {
     /// Only what this layer did; 1 is the oldest
     #[arg(long, value_name = "N")]
     pub layer: Option<usize>,
-    /// Only what a layer brought or changed: not the base, nor folders that only lead there
+    /// With --layer: without the folders that only lead to what it changed. Without it: only what a layer above the
+    /// lowest brought
     #[arg(long)]
     pub changed: bool,
     /// Only names with this text in them, or that fit a pattern such as `*.py` or `usr/**/bin`; words such as

@@ -289,6 +289,19 @@ fn listed(site: &Site, selection: &FileSelection) -> Vec<FileEntry> {
 }
 
 #[tokio::test]
+async fn what_a_layer_changed_leaves_out_folders_that_only_lead_there() {
+    let (site, image) = site_with_folders().await;
+    let selection = FileSelection { image, layer: Some(2), changed: true, ..Default::default() };
+    let paths: Vec<_> = listed(&site, &selection)
+        .into_iter()
+        .map(|entry| (String::from_utf8(entry.path).unwrap(), entry.of_nothing))
+        .collect();
+    assert_eq!(paths, [("a/y".to_owned(), false), ("never".to_owned(), true)]);
+    let all = listed(&site, &FileSelection { changed: false, ..selection });
+    assert_eq!(all.len(), 3);
+}
+
+#[tokio::test]
 async fn listed_files_have_their_attributes_and_capabilities() {
     let (site, image) = site_with_folders().await;
     let selection =
