@@ -27,8 +27,11 @@ pub async fn export(session: &Session, wanted: Export) -> Result<(), Failure> {
         writeln!(out)?;
         out.flush()?;
     }
-    let (files, folders) = (done.files.to_string(), done.folders.to_string());
-    let (links, size) = (done.links.to_string(), bytes(done.bytes));
+    let counted = |what: &str, count: u64| {
+        session.words.text(&format!("cli.export.{what}"), &[("count", &count.to_string())])
+    };
+    let (files, folders) = (counted("files", done.files), counted("folders", done.folders));
+    let (links, size) = (counted("links", done.links), bytes(done.bytes));
     session.say(
         "cli.export.done",
         &[
