@@ -179,8 +179,7 @@ mod tests {
                 diff_id: None,
                 media_type: None,
                 download_bytes: 0,
-                size_bytes: 0,
-                counts: None,
+                size_bytes: None,
                 shared_with: 0,
             }
         };

@@ -75,7 +75,7 @@ impl App {
             created: look.created,
             layer_count: 0,
             download_bytes: look.plan.total_bytes,
-            size_bytes: 0,
+            size_bytes: None,
             is_here: look.plan.manifest == left.summary.manifest,
         };
         let layers = aligned_layers(&left.strata, &look.plan.strata);
@@ -137,7 +137,7 @@ fn compared_image(image: ImageDetail) -> ComparedImage {
         created: summary.created,
         layer_count: summary.layer_count,
         download_bytes: summary.download_bytes,
-        size_bytes: summary.size_bytes,
+        size_bytes: Some(summary.size_bytes),
         is_here: true,
     }
 }

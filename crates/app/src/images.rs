@@ -111,7 +111,7 @@ impl Inner {
         let mut strata = strata(&image.config, &facts);
         for stratum in &mut strata {
             let Some(at) = stratum.layer.map(|layer| layer - 1) else { continue };
-            stratum.size_bytes = image.record.layers.get(at).map_or(0, |layer| layer.tar_bytes);
+            stratum.size_bytes = image.record.layers.get(at).map(|layer| layer.tar_bytes);
             stratum.shared_with = shared.get(at).copied().unwrap_or(0);
         }
         let base = base_image(&self.store, image, &strata)?;

@@ -55,8 +55,7 @@ fn stratum(entry: Option<&HistoryEntry>, layer: Option<(usize, &LayerFacts)>) ->
         diff_id: facts.map(|facts| facts.diff_id.clone()),
         media_type: facts.map(|facts| facts.media_type.clone()),
         download_bytes: facts.map_or(0, |facts| facts.download_bytes),
-        size_bytes: 0,
-        counts: None,
+        size_bytes: layer.is_none().then_some(0),
         shared_with: 0,
     }
 }

@@ -55,8 +55,8 @@ pub struct ComparedImage {
     pub layer_count: usize,
     /// Compressed bytes of all layers.
     pub download_bytes: u64,
-    /// Bytes of all layers unpacked to tars; 0 while unknown.
-    pub size_bytes: u64,
+    /// Bytes of all layers unpacked to tars; none while it is not here.
+    pub size_bytes: Option<u64>,
     /// Whether it is in the store.
     pub is_here: bool,
 }

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ChangeCounts;
-
 /// One image of the store: a manifest under a reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -107,10 +105,8 @@ pub struct Stratum {
     pub media_type: Option<String>,
     /// Compressed bytes.
     pub download_bytes: u64,
-    /// Bytes of its plain tar; 0 while unknown.
-    pub size_bytes: u64,
-    /// What it did; none before it is pulled.
-    pub counts: Option<ChangeCounts>,
+    /// Bytes of its plain tar; none before it is pulled.
+    pub size_bytes: Option<u64>,
     /// How many other images of the store have it.
     pub shared_with: usize,
 }

@@ -71,3 +71,13 @@ fn a_history_that_does_not_fit_is_not_stretched() {
     assert!(strata.iter().all(|one| one.instruction.is_empty()));
     assert_eq!(strata[2].layer, Some(3));
 }
+
+#[test]
+fn the_size_of_a_layer_that_is_not_here_is_unknown_and_not_0() {
+    let config = config(
+        r#"[{"created_by":"ADD rootfs.tar /"},{"created_by":"ENV A=1","empty_layer":true}]"#,
+    );
+    let sizes: Vec<_> =
+        strata(&config, &layers(1)).iter().map(|stratum| stratum.size_bytes).collect();
+    assert_eq!(sizes, [None, Some(0)]);
+}

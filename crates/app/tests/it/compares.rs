@@ -139,5 +139,6 @@ async fn a_tag_that_has_not_moved_has_nothing_new() {
     let found = site.app.tag_changes(asked).await.unwrap();
     assert_ne!(found.right.manifest, left);
     assert!(found.files.is_none() && found.missing_bytes > 0);
+    assert_eq!(found.right.size_bytes, None);
     assert!(found.layers.iter().any(|pair| pair.state == PairState::Right));
 }

@@ -55,7 +55,7 @@ fn table(words: Words, strata: &[Stratum], own: usize) -> Table {
             stratum.layer.map_or_else(|| "-".to_owned(), |layer| layer.to_string()),
             minute(stratum.created.as_deref()),
             size(stratum.download_bytes),
-            size(stratum.size_bytes),
+            size(stratum.size_bytes.unwrap_or_default()),
         ];
         let mark = || if at < own { String::new() } else { words.text("cli.base.mark", &[]) };
         cells.extend(has_base.then(mark));

@@ -53,7 +53,7 @@ fn layer(stratum: Stratum) -> Option<Layer> {
         diff_id: stratum.diff_id,
         media_type: stratum.media_type,
         download_bytes: stratum.download_bytes,
-        size_bytes: stratum.size_bytes,
+        size_bytes: stratum.size_bytes.unwrap_or_default(),
         shared_with: stratum.shared_with,
     })
 }

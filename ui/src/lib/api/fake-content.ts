@@ -70,7 +70,7 @@ export function fakeParts(typed: string): ReferenceParts {
 
 function strata(): Stratum[] {
   const step = (layer: number | null, kind: Stratum["kind"], instruction: string, bytes: number, sharedWith = 0): Stratum => ({
-    layer, kind, instruction, created: null, comment: null, mediaType: null, counts: null, sharedWith, sizeBytes: bytes, downloadBytes: Math.round(bytes / 3),
+    layer, kind, instruction, created: null, comment: null, mediaType: null, sharedWith, sizeBytes: bytes, downloadBytes: Math.round(bytes / 3),
     digest: layer === null ? null : fakeDigest(`layer ${layer}`), diffId: layer === null ? null : fakeDigest(`diff ${layer}`),
   });
   return [

@@ -630,9 +630,9 @@ layerCount: number,
  */
 downloadBytes: number, 
 /**
- * Bytes of all layers unpacked to tars; 0 while unknown.
+ * Bytes of all layers unpacked to tars; none while it is not here.
  */
-sizeBytes: number, 
+sizeBytes: number | null, 
 /**
  * Whether it is in the store.
  */
@@ -3120,13 +3120,9 @@ mediaType: string | null,
  */
 downloadBytes: number, 
 /**
- * Bytes of its plain tar; 0 while unknown.
+ * Bytes of its plain tar; none before it is pulled.
  */
-sizeBytes: number, 
-/**
- * What it did; none before it is pulled.
- */
-counts: ChangeCounts | null, 
+sizeBytes: number | null, 
 /**
  * How many other images of the store have it.
  */
