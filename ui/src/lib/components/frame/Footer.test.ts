@@ -2,6 +2,7 @@ import { render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fake } from "../../api/fake";
 import { closeBuild, openBuild, startBuild } from "../../stores/build.svelte";
+import { showImageTab, type ImageTab } from "../../stores/image-tab.svelte";
 import { choose } from "../../stores/registries.svelte";
 import { go } from "../../stores/route.svelte";
 import { begin } from "../../../tests/window";
@@ -35,6 +36,24 @@ describe("the footer", () => {
     expect(screen.getByText("docker build -t shop:1.5 /projects/shop")).toBeTruthy();
     await startBuild();
     expect(await screen.findByText(/^Build 7 · .* · \d of 7 lines from cache$/)).toBeTruthy();
+  });
+
+  it("shows for each side of an image the command that tells the same, and none where none does", () => {
+    go({ screen: "image", manifest: "sha256:ab", reference: null, familiar: "app:1" });
+    const shown = (tab: ImageTab): string | null => {
+      showImageTab(tab);
+      const { container, unmount } = render(Footer);
+      const text = container.querySelector("code")?.textContent ?? null;
+      unmount();
+      return text;
+    };
+    expect(shown("layers")).toBe("docker history app:1");
+    expect(shown("settings")).toBe("docker inspect app:1");
+    expect(shown("waste")).toBe("strata waste app:1");
+    expect(shown("packages")).toBe("strata packages app:1");
+    expect(shown("chain")).toBeNull();
+    expect(shown("map")).toBeNull();
+    showImageTab("layers");
   });
 
   it("shows no command where none does the same", () => {
