@@ -66,7 +66,7 @@ fn arguments(tree: &Tree) -> Vec<DeclaredArgument> {
             match found.iter_mut().find(|known| known.name == pair.name.text) {
                 Some(known) => known.default = known.default.take().or(default),
                 None => {
-                    found.push(DeclaredArgument { name: pair.name.text.clone(), default, line })
+                    found.push(DeclaredArgument { name: pair.name.text.clone(), default, line });
                 }
             }
         }
