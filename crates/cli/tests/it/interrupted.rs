@@ -49,9 +49,9 @@ fn ctrl_c_stops_a_pull_with_130_and_the_next_goes_on() {
     registry.fail(Faults::none());
     let again = site.run(&["pull", &reference]);
     assert_eq!(again.code, Some(0), "{}", again.said);
-    // 2.5 of 4 MB, or a little less, were kept by the first.
+    // Of 4 MB at most 2.5 were kept by the first; on a busy machine less had come when it was stopped.
     let (_, told) = again.said.trim().split_once("1 layer, ").unwrap();
-    assert!(told.starts_with("1.") && !told.ends_with(" 0 B were here"), "{told}");
+    assert!(!told.starts_with("4.") && !told.ends_with(" 0 B were here"), "{told}");
     let blob = image.layers[0].0.to_string();
     let mut log = registry.server.log();
     log.retain(|seen| seen.method == "GET" && seen.path.ends_with(&blob));
