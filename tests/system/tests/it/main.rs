@@ -12,6 +12,8 @@ mod registry;
 /// The tools that a test needs, and the folder it works in.
 mod site;
 
+/// Images made from Dockerfiles.
+mod builds;
 /// A network that never holds for long.
 mod cut_often;
 /// What a person is told when a pull cannot be.
