@@ -12,11 +12,11 @@ use crate::site::{Site, output, prints, shell};
 const KILLS: u32 = 4;
 
 /// A folder with a root file system to build on, made of this machine's own shell and tools.
-fn project(site: &Site, name: &str, dockerfile: &str) -> std::path::PathBuf {
+pub fn project(site: &Site, name: &str, dockerfile: &str) -> std::path::PathBuf {
     let folder = site.path(name);
     fs::create_dir_all(&folder).unwrap();
     let script = r#"
-        mkdir -p root/bin root/etc root/tmp
+        mkdir -p root/bin root/etc root/tmp; chmod 1777 root/tmp
         for tool in sh cat cp ls mkdir rm sleep id touch chmod chown ln base64; do
             path=$(readlink -f "$(command -v $tool)")
             cp "$path" root/bin/$tool

@@ -30,5 +30,7 @@ mod interrupted;
 mod login;
 /// All layers together, against what tar unpacks.
 mod merged;
+/// Images of the same Dockerfiles by buildah.
+mod parity;
 /// What is in the store, against skopeo.
 mod stored;
