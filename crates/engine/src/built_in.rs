@@ -44,6 +44,17 @@ impl Engine for BuiltIn {
         false
     }
 
+    fn run_mode(&self) -> Option<&'static str> {
+        #[cfg(target_os = "linux")]
+        return self.runs.mode().map(|mode| match mode {
+            strata_run::Mode::Root => "root",
+            strata_run::Mode::SubIds => "subIds",
+            strata_run::Mode::SingleId => "singleId",
+        });
+        #[cfg(not(target_os = "linux"))]
+        None
+    }
+
     fn build(&self, work: &BuildWork<'_>) -> Result<Built, BuildError> {
         let redaction = Redaction::of(&work.given.secrets);
         let host = BuildHost { engine: self, work, redaction };

@@ -13,6 +13,9 @@ pub trait Engine: Send + Sync {
     /// Whether commands can be run on this machine, found by trying. Blocks shortly.
     fn can_run(&self) -> bool;
 
+    /// How commands were run last: `root`, `subIds` or `singleId`; none before the first.
+    fn run_mode(&self) -> Option<&'static str>;
+
     /// Builds an image into the store. Blocks until it is done.
     ///
     /// # Errors

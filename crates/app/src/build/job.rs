@@ -234,7 +234,12 @@ impl App {
         stop: &Stop,
     ) -> Option<Outcome> {
         let started_at = clock::now();
-        let watch = BuildWatch::new(Arc::clone(job), outputs, prepared.view);
+        let watch = BuildWatch::new(
+            Arc::clone(job),
+            outputs,
+            Arc::clone(&self.inner.engine),
+            prepared.view,
+        );
         let outcome = tempfile::tempdir().map_err(scratch_failed).and_then(|scratch| {
             let world = World {
                 app: self.clone(),

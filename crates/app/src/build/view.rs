@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use strata_build::{BuildError, Built, Line, Plan, Reporter, StepId, StepLayer, StepState, Why};
+use strata_engine::Engine;
 
 use super::causes::{self, Failed, LINES_LOOKED_AT};
 use super::lines;
 use super::output::Outputs;
 use crate::api::{
-    BuildFailure, BuildLayer, BuildLineState, BuildView, LikelyCause, UserError, WhyAnew,
+    BuildFailure, BuildLayer, BuildLineState, BuildView, BuildWarning, LikelyCause, UserError,
+    WhyAnew,
 };
 use crate::jobs::Job;
 
@@ -21,6 +23,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(crate) struct BuildWatch {
     job: Arc<Job>,
     outputs: Arc<Outputs>,
+    engine: Arc<dyn Engine>,
     began: Instant,
     state: Mutex<State>,
 }
@@ -33,11 +36,16 @@ struct State {
 }
 
 impl BuildWatch {
-    pub fn new(job: Arc<Job>, outputs: Arc<Outputs>, view: BuildView) -> Self {
+    pub fn new(
+        job: Arc<Job>,
+        outputs: Arc<Outputs>,
+        engine: Arc<dyn Engine>,
+        view: BuildView,
+    ) -> Self {
         let now = Instant::now();
         job.set_build(view.clone());
         let state = State { view, places: BTreeMap::new(), began: BTreeMap::new(), told: now };
-        Self { job, outputs, began: now, state: Mutex::new(state) }
+        Self { job, outputs, engine, began: now, state: Mutex::new(state) }
     }
 
     /// The build has ended: what it came to, and the view as it stays.
@@ -161,7 +169,13 @@ impl Reporter for BuildWatch {
     }
 
     fn layer(&self, step: StepId, layer: Option<&StepLayer>) {
+        let is_single = self.engine.run_mode() == Some("singleId");
         self.change(step, |state, at| {
+            let line = &mut state.view.lines[at];
+            if is_single && layer.is_some() && line.keyword == "RUN" && line.warnings.is_empty() {
+                let (code, subject) = ("singleId".to_owned(), String::new());
+                line.warnings.push(BuildWarning { code, subject });
+            }
             state.view.lines[at].layer = layer.map(|layer| {
                 let digest = layer.digest.to_string();
                 let before = state.view.before.as_ref();

@@ -108,6 +108,13 @@ impl BuildLines {
         let seconds = format!("{}.{}", time / 1000, time % 1000 / 100);
         let words = self.words.text(key, &[("seconds", &seconds)]);
         output::tell(&format!("{:>5}  {words:<12} {text}\n", line.line));
+        for warning in &line.warnings {
+            let subject = visible(&warning.subject);
+            let words = self
+                .words
+                .text(&format!("build.warning.{}", warning.code), &[("subject", &subject)]);
+            output::tell(&format!("{:>5}  {words}\n", ""));
+        }
         let is_told = matches!(before, Some(BuildLineState::Running));
         if self.why
             && !is_told

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
 
-use strata_run::{RunError, Session, SessionOptions, Snapshots};
+use strata_run::{Mode, RunError, Session, SessionOptions, Snapshots};
 
 /// How commands are run for one store.
 #[derive(Debug)]
@@ -41,6 +41,12 @@ impl Runs {
         let made = Arc::new(Open { session, snapshots, caches });
         *open = Some(Arc::clone(&made));
         Ok(made)
+    }
+
+    /// The rung of the session, if it was started.
+    pub fn mode(&self) -> Option<Mode> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.as_ref().map(|open| open.session.mode())
     }
 
     /// Has snapshots reach the disk and removes what was thrown away, after a build that ran something. What does not go
