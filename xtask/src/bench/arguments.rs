@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::error::TaskError;
 
-const USAGE: &str = "usage: cargo xtask bench pull [IMAGE…] [--images A,B] [--rounds N] [--delay MS] | cat [IMAGE] [--rounds N] | tree [IMAGE…] | browse [IMAGE] | tags [NUMBER]";
+const USAGE: &str = "usage: cargo xtask bench pull [IMAGE…] [--images A,B] [--rounds N] [--delay MS] | cat [IMAGE] [--rounds N] | tree [IMAGE…] | build [ROUNDS] | browse [IMAGE] | tags [NUMBER]";
 
 /// A measurement.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,6 +30,11 @@ pub enum Bench {
     Tree {
         /// As `node:gz`; none for all of the corpus that is there.
         images: Vec<String>,
+        /// How often, after one that is not counted.
+        rounds: usize,
+    },
+    /// Builds by several tools.
+    Build {
         /// How often, after one that is not counted.
         rounds: usize,
     },
@@ -63,6 +68,10 @@ pub fn parse(arguments: &[String]) -> Result<Bench, TaskError> {
         Some("tree") => {
             let images = words.cloned().collect();
             return Ok(Bench::Tree { images, rounds: 5 });
+        }
+        Some("build") => {
+            let number = words.next().map_or("5", String::as_str);
+            return Ok(Bench::Build { rounds: number.parse().map_err(|_| wrong(number))? });
         }
         Some("pull") => {}
         Some("cat") => return cat(words.as_slice()),
