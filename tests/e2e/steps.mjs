@@ -33,11 +33,19 @@ export async function pull(app, reference) {
 /** Opens an image from the Images screen. */
 export async function openImage(app, repository) {
   await open(app, "frame.nav.images");
-  const row = await app.page.until(`the image ${repository}`, async () => {
-    const name = new RegExp(repository.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-    return (await app.page.all("link", name))[0] ?? (await app.page.all("button", name))[0] ?? (await app.page.all("row", name))[0];
+  const name = new RegExp(repository.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  await app.page.until(`the image ${repository}`, async () => {
+    const row = (await app.page.all("link", name))[0] ?? (await app.page.all("button", name))[0] ?? (await app.page.all("row", name))[0];
+    if (row === undefined) return undefined;
+    try {
+      await app.session.click(row);
+      return true;
+    } catch (error) {
+      // What was found belonged to the screen before, which has just gone.
+      if (/interactable|stale/.test(error.message)) return undefined;
+      throw error;
+    }
   });
-  await app.session.click(row);
   await app.page.find("listbox", "image.strata.label");
 }
 
