@@ -9,12 +9,14 @@ mod hub_pages;
 mod image;
 mod layer;
 mod tls;
+mod vectors;
 
 pub use chunked::{Chunked, estargz, estargz_footer, zstd_chunked};
 pub use hub::{HubAsked, HubFixture, HubRepositoryFixture, HubServer, HubTagFixture, PullLimit};
 pub use image::{BuiltImage, Image, Packing, gzip, pack, zstd};
 pub use layer::Layer;
 pub use tls::{Pair, TestCa, TlsServer, TlsStream};
+pub use vectors::{cases, text, with_entry};
 
 /// `length` bytes that look random and are always the same for one `seed`.
 #[must_use]

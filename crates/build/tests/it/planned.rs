@@ -1,7 +1,6 @@
 //! What a plan says, and what no plan is made of.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use serde_json::Value;
 use strata_build::{Base, BuildError, BuildOptions, DockerfileText, HostError, Images, Plan, plan};
@@ -102,18 +101,12 @@ fn what_cannot_be_built_is_refused_with_its_line() {
 
 #[test]
 fn dockerfiles_of_others_are_planned_or_refused() {
-    let shared = std::env::var_os("STRATA_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let path = shared.join("conformance/dockerfile-corpus.jsonl");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: no vectors at {}", path.display());
+    let cases = strata_testkit::cases("dockerfile-corpus.jsonl");
+    if cases.is_empty() {
         return;
-    };
+    }
     let (mut done, mut refused) = (0, BTreeMap::<String, usize>::new());
-    for line in text.lines() {
-        let case: Value = serde_json::from_str(line).unwrap();
+    for case in &cases {
         let dockerfile = case["dockerfile"].as_str().unwrap();
         match planned(dockerfile, &BuildOptions::default()) {
             Ok(plan) => {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use strata_dockerfile::{Dockerfile, Hint, Ignore, LintOptions, lint};
 
-use crate::vectors::{cases, text};
+use strata_testkit::{cases, text};
 
 /// Cases that do not hold what their suite expects: file and reason. What they mean is
 /// held by a test of its own.

@@ -2,7 +2,7 @@
 
 use strata_dockerfile::Ignore;
 
-use crate::vectors::{cases, text};
+use strata_testkit::{cases, text};
 
 /// What is not asked of us: the regular expression and the kind of matcher that a pattern becomes. Ours become neither.
 const NOT_MET: [&str; 1] = ["compile"];

@@ -11,7 +11,7 @@ use strata_dockerfile::{
     expand, explain, lint, mended,
 };
 
-use crate::vectors::{cases, text};
+use strata_testkit::{cases, text};
 
 /// What is put in: the pieces that a parser has its eye on.
 const TOKENS: &[&str] = &[

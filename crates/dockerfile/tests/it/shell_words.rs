@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use strata_dockerfile::expand;
 
-use crate::vectors::{cases, text};
+use strata_testkit::{cases, text};
 
 /// What is not asked of us: the regular expression that a pattern becomes. Ours become none.
 const NOT_MET: [&str; 1] = ["glob-to-regex"];

@@ -1,11 +1,8 @@
 //! Layers that lie, and layers of public attack tables.
 
-use std::path::PathBuf;
-
 use proptest::prelude::*;
-use serde_json::Value;
 use strata_layer::{EntryKind, LayerError, Limits, scan};
-use strata_testkit::{Layer, gzip};
+use strata_testkit::{Layer, cases, gzip, with_entry};
 use tar::EntryType;
 
 use crate::{Kept, read};
@@ -104,33 +101,6 @@ fn links_and_folders_that_claim_a_size_do_not_swallow_what_follows() {
     let (_, entries) = read(&tar).unwrap();
     assert_eq!(entries[1].path, b"next");
     assert_eq!(entries[0].size, 0);
-}
-
-/// The cases of a public table; none, with a word, where the table is not there.
-fn cases(file: &str) -> Vec<Value> {
-    let shared = std::env::var_os("STRATA_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let path = shared.join("conformance").join(file);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: no vectors at {}", path.display());
-        return Vec::new();
-    };
-    let lines = text.lines().filter(|line| !line.is_empty());
-    lines.map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-fn with_entry(layer: Layer, entry: &Value) -> Layer {
-    let text = |field: &str| entry[field].as_str().unwrap_or_default().as_bytes().to_vec();
-    let kind = match entry["kind"].as_str().unwrap() {
-        "dir" => EntryType::Directory,
-        "symlink" => EntryType::Symlink,
-        "hardlink" => EntryType::Link,
-        _ => EntryType::Regular,
-    };
-    let mode = u32::try_from(entry["mode"].as_u64().unwrap_or(0o644)).unwrap();
-    layer.raw(&text("path"), kind, mode, &text("target"), &text("data"))
 }
 
 /// Each layer of the tables of attacks is read as written or refused, and nothing else happens.

@@ -2,7 +2,7 @@
 
 use strata_spec::{Descriptor, Document, ImageConfig, Index, Manifest};
 
-use crate::vectors::{cases, text};
+use strata_testkit::{cases, text};
 
 /// Documents that are deliberately judged otherwise than by the suite, by a piece of their text, with the reason.
 const OTHERWISE: &[(&str, &str)] = &[

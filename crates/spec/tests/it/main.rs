@@ -4,4 +4,3 @@
 mod documents;
 mod properties;
 mod references;
-mod vectors;

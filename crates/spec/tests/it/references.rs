@@ -3,7 +3,7 @@
 use serde_json::Value;
 use strata_spec::{Digest, Reference};
 
-use crate::vectors::{cases, text};
+use strata_testkit::{cases, text};
 
 /// Cases that are deliberately not met, each with its reason.
 const NOT_MET: &[(&str, &str, &str)] = &[];

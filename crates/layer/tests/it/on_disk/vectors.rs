@@ -5,38 +5,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use strata_testkit::Layer;
-use tar::EntryType;
+use strata_testkit::{Layer, cases, with_entry};
 
 use super::{Site, needs_root, paths};
-
-/// The cases of a table; none, with a word, where the table is not there.
-fn cases(file: &str) -> Vec<Value> {
-    let shared = std::env::var_os("STRATA_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let path = shared.join("conformance").join(file);
-    let Ok(text) = fs::read_to_string(&path) else {
-        println!("skipped: no vectors at {}", path.display());
-        return Vec::new();
-    };
-    let lines = text.lines().filter(|line| !line.is_empty());
-    lines.map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-fn with_entry(layer: Layer, entry: &Value) -> Layer {
-    let text = |field: &str| entry[field].as_str().unwrap_or_default().as_bytes().to_vec();
-    let kind = match entry["kind"].as_str().unwrap() {
-        "dir" => EntryType::Directory,
-        "symlink" => EntryType::Symlink,
-        "hardlink" => EntryType::Link,
-        "fifo" => EntryType::Fifo,
-        _ => EntryType::Regular,
-    };
-    let mode = u32::try_from(entry["mode"].as_u64().unwrap_or(0o644)).unwrap();
-    layer.raw(&text("path"), kind, mode, &text("target"), &text("data"))
-}
 
 fn tar(entries: &Value) -> Vec<u8> {
     entries.as_array().unwrap().iter().fold(Layer::new(), with_entry).tar()
