@@ -10,6 +10,7 @@
 //! What this crate is not: it does not speak HTTP (that is `remote`), knows no file layout (that is `store`),
 //! and has no opinion on how progress is shown: it tells a [`Reporter`] numbers and states.
 
+mod chunk_reader;
 mod error;
 mod make;
 mod packed_layer;

@@ -7,12 +7,12 @@
 //! What is in a pair of brackets has threads of its own. All waits for the slowest of them: at most some MiB are held,
 //! whatever the layer's size. The same bytes in give the same digest, however many threads there are.
 
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, Write};
 use std::num::NonZero;
-use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::mpsc::{self, SyncSender};
 use std::thread;
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 use strata_layer::{LayerError, Limits, Packed, Packer, Packing, Scanned};
 use strata_spec::{Descriptor, DiffId};
 use strata_store::{LayerRecord, Store, StoreError, UnnamedIngest};
@@ -20,6 +20,7 @@ use strata_tree::TreeBuilder;
 use tokio::sync::oneshot;
 
 use crate::TransferError;
+use crate::chunk_reader::ChunkReader;
 use crate::pull::tree_builder;
 use crate::quiet_thread::quiet_thread;
 
@@ -97,7 +98,8 @@ impl Making {
     fn start(store: &Store, packing: Packing) -> Result<Self, TransferError> {
         let (chunks, arriving) = mpsc::sync_channel(CHUNKS_IN_FLIGHT);
         let mut tree = tree_builder(store)?;
-        let source = ChunkReader { arriving, current: Bytes::new() };
+        // The channel closes when all is written.
+        let source = ChunkReader::new(move || Ok(arriving.recv().ok()));
         let scan = quiet_thread("scan", move || {
             let scanned = strata_layer::scan_buffered(source, &Limits::default(), &mut tree)?;
             Ok((scanned, tree))
@@ -226,37 +228,5 @@ fn unkept(error: io::Error) -> TransferError {
     match error.downcast::<StoreError>() {
         Ok(failed) => TransferError::Store(failed),
         Err(source) => TransferError::Pack { source },
-    }
-}
-
-/// The chunks of a channel as one stream of bytes.
-struct ChunkReader {
-    arriving: Receiver<Bytes>,
-    current: Bytes,
-}
-
-impl BufRead for ChunkReader {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        while self.current.is_empty() {
-            match self.arriving.recv() {
-                Ok(chunk) => self.current = chunk,
-                Err(_) => break,
-            }
-        }
-        Ok(&self.current)
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.current.advance(count);
-    }
-}
-
-impl Read for ChunkReader {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let next = self.fill_buf()?;
-        let length = buffer.len().min(next.len());
-        buffer[..length].copy_from_slice(&next[..length]);
-        self.consume(length);
-        Ok(length)
     }
 }

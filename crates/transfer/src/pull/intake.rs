@@ -11,7 +11,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 use strata_layer::{Entry, EntrySink, FingerprintKey, LayerError, Limits, Scanned};
 use strata_spec::{Digest, Hasher};
 use strata_store::{Ingest, Store, StoreError};
@@ -21,6 +21,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::TransferError;
+use crate::chunk_reader::ChunkReader;
 use crate::quiet_thread::quiet_thread;
 
 /// Chunks that may wait between two stages. The HTTP library gives at most some 400 KiB at once, so that this is less
@@ -65,12 +66,7 @@ impl Intake {
             onward: Some(onward),
             stop: stop.clone(),
         };
-        let source = ChunkReader {
-            batches: scanned,
-            batch: Vec::new().into_iter(),
-            current: Bytes::new(),
-            stop: stop.clone(),
-        };
+        let source = ChunkReader::new(chunks_of(scanned, stop.clone()));
         let layer = layer.clone();
         Self {
             chunks,
@@ -278,42 +274,24 @@ pub(super) fn take_small(
     Ok(Taken { ingest, digest: hasher.finish(), scanned })
 }
 
-/// The chunks of a channel as one stream of bytes.
-struct ChunkReader {
-    batches: Receiver<Batch>,
-    batch: std::vec::IntoIter<Bytes>,
-    current: Bytes,
+/// The chunks of a channel, one by one, until the layer is not wanted any more.
+fn chunks_of(
+    mut batches: Receiver<Batch>,
     stop: CancellationToken,
-}
-
-impl BufRead for ChunkReader {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        while self.current.is_empty() {
-            if self.stop.is_cancelled() {
+) -> impl FnMut() -> io::Result<Option<Bytes>> {
+    let mut batch = Vec::new().into_iter();
+    move || {
+        loop {
+            if stop.is_cancelled() {
                 return Err(io::Error::other("the layer is not wanted any more"));
             }
-            if let Some(chunk) = self.batch.next() {
-                self.current = chunk;
-            } else if let Some(batch) = self.batches.blocking_recv() {
-                self.batch = batch.into_iter();
-            } else {
-                break;
+            if let Some(chunk) = batch.next() {
+                return Ok(Some(chunk));
+            }
+            match batches.blocking_recv() {
+                Some(next) => batch = next.into_iter(),
+                None => return Ok(None),
             }
         }
-        Ok(&self.current)
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.current.advance(count);
-    }
-}
-
-impl Read for ChunkReader {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let next = self.fill_buf()?;
-        let length = buffer.len().min(next.len());
-        buffer[..length].copy_from_slice(&next[..length]);
-        self.consume(length);
-        Ok(length)
     }
 }
