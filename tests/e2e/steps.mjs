@@ -1,6 +1,9 @@
 // Steps that several stories take, worded as a person would.
 
-import { holdsTrue } from "./expect.mjs";
+import { holdsTrue, isEmpty } from "./expect.mjs";
+import { findClipped, findFaint, findNameless } from "./in-page.mjs";
+
+const LEAST_CONTRAST = 4.5;
 
 /** Waits for the empty Images screen and reads which sample it offers; returns its reference. */
 export async function offeredSample(app) {
@@ -61,4 +64,20 @@ export async function shownFiles(app) {
   const names = await app.session.run("() => [...document.querySelectorAll('[role=treeitem] .label')].map((label) => label.innerText)");
   holdsTrue(names.length > 0, "the tree shows no file");
   return names;
+}
+
+/** Nothing in the window is cut off, faint or without a name. */
+export async function isReadable(app, where = "") {
+  for (const [what, script] of [["cut off", findClipped], ["faint", findFaint], ["nameless", findNameless]]) {
+    isEmpty(await app.session.run(script, LEAST_CONTRAST), `${what}${where}`);
+  }
+}
+
+/** The same in both sizes that people have, with a picture of each. */
+export async function looksRight(stage, app, picture) {
+  for (const [width, height] of [[1280, 800], [1440, 900]]) {
+    await app.session.resize(width, height);
+    await stage.picture(app, `${picture}-${width}`);
+    await isReadable(app, ` at ${width}`);
+  }
 }

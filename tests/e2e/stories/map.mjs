@@ -2,11 +2,8 @@
 
 import { execFileSync } from "node:child_process";
 
-import { holdsTrue, isEmpty } from "../expect.mjs";
-import { findClipped, findFaint, findNameless } from "../in-page.mjs";
-import { offeredSample, openImage, pull } from "../steps.mjs";
-
-const LEAST_CONTRAST = 4.5;
+import { holdsTrue } from "../expect.mjs";
+import { looksRight, offeredSample, openImage, pull } from "../steps.mjs";
 
 export const stories = {
   async "the map tells folders by their bytes, is walked by key, and says the same as a table"(stage) {
@@ -48,16 +45,6 @@ async function tellsFolders(app, folders) {
     const part = await app.page.find("button", new RegExp(`^/${escaped}, `));
     const label = await app.session.run("(element) => element.ariaLabel", part);
     holdsTrue(label.includes(`, ${share},`), `${name}: ${share} by the script, in the window \u201c${label}\u201d`);
-  }
-}
-
-async function looksRight(stage, app, picture) {
-  for (const [width, height] of [[1280, 800], [1440, 900]]) {
-    await app.session.resize(width, height);
-    await stage.picture(app, `${picture}-${width}`);
-    for (const [what, script] of [["cut off", findClipped], ["faint", findFaint], ["nameless", findNameless]]) {
-      isEmpty(await app.session.run(script, LEAST_CONTRAST), `${what} at ${width}`);
-    }
   }
 }
 
