@@ -13,9 +13,9 @@ use thiserror::Error;
 
 use crate::{Network, Stop, Ulimit};
 
-/// What a build asks of whoever runs it. Calls come from several threads at once, and return soon after the stop flag that
-/// they were given is raised.
-pub trait Host: Sync {
+/// The way to images, files and repositories. Calls come from several threads at once, block, and return soon after the
+/// stop flag that they were given is raised.
+pub trait Outside: Sync {
     /// An image that is in the store afterwards, with the trees of its layers. `pull` asks the registry even where an
     /// image of this name is here.
     ///
@@ -29,18 +29,6 @@ pub trait Host: Sync {
         stop: &Stop,
     ) -> Result<Base, HostError>;
 
-    /// Runs a command and keeps what it changed as a layer in the store, which is ready when this returns; none if it
-    /// changed nothing.
-    ///
-    /// # Errors
-    /// [`RunFailure`] with how it ended.
-    fn run(
-        &self,
-        step: &RunStep,
-        output: &(dyn Fn(Line) + Sync),
-        stop: &Stop,
-    ) -> Result<Option<StoredLayer>, RunFailure>;
-
     /// Writes what stands behind a URL.
     ///
     /// # Errors
@@ -52,6 +40,25 @@ pub trait Host: Sync {
     /// # Errors
     /// What kept it from being had.
     fn git(&self, source: &GitSource, stop: &Stop) -> Result<GitTree, HostError>;
+}
+
+/// What a build asks of whoever runs it. Calls come from several threads at once, and return soon after the stop flag that
+/// they were given is raised.
+pub trait Host: Sync {
+    /// The way to images, files and repositories.
+    fn outside(&self) -> &dyn Outside;
+
+    /// Runs a command and keeps what it changed as a layer in the store, which is ready when this returns; none if it
+    /// changed nothing.
+    ///
+    /// # Errors
+    /// [`RunFailure`] with how it ended.
+    fn run(
+        &self,
+        step: &RunStep,
+        output: &(dyn Fn(Line) + Sync),
+        stop: &Stop,
+    ) -> Result<Option<StoredLayer>, RunFailure>;
 
     /// Whether somebody gave a secret of this id. Its value never comes to the builder.
     fn has_secret(&self, id: &str) -> bool;

@@ -23,8 +23,8 @@ pub use built::{Built, BuiltStep};
 pub use context::IgnoreRules;
 pub use error::BuildError;
 pub use host::{
-    Base, Fetched, GitSource, GitTree, Host, HostError, KeptSystem, Line, MountKind, RunFailure,
-    RunStep, RunUser, Sharing, StepMount, StoredLayer,
+    Base, Fetched, GitSource, GitTree, Host, HostError, KeptSystem, Line, MountKind, Outside,
+    RunFailure, RunStep, RunUser, Sharing, StepMount, StoredLayer,
 };
 pub use plan::{Images, Plan, PlannedStage, PlannedStep, StepId, plan};
 pub use reporter::{Reporter, Silent, StepLayer, StepState};

@@ -1,9 +1,9 @@
 //! What builds images.
 
-use strata_build::{BuildError, BuildRequest, Built, Reporter, Stop};
+use strata_build::{BuildError, BuildRequest, Built, Outside, Reporter, Stop};
 use strata_store::Store;
 
-use crate::{Given, Outside};
+use crate::Given;
 
 /// Something that builds images and, in time, runs them.
 pub trait Engine: Send + Sync {

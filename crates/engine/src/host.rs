@@ -1,12 +1,6 @@
 //! A build's host: the outside passed on, commands run here.
 
-use std::io::Write;
-
-use strata_build::{
-    Base, Fetched, GitSource, GitTree, Host, HostError, Line, RunFailure, RunStep, Stop,
-    StoredLayer,
-};
-use strata_spec::{Platform, Reference};
+use strata_build::{Host, Line, Outside, RunFailure, RunStep, Stop, StoredLayer};
 
 use crate::redaction::Redaction;
 use crate::{BuildWork, BuiltIn};
@@ -19,14 +13,8 @@ pub(crate) struct BuildHost<'a> {
 }
 
 impl Host for BuildHost<'_> {
-    fn image(
-        &self,
-        reference: &Reference,
-        platform: &Platform,
-        pull: bool,
-        stop: &Stop,
-    ) -> Result<Base, HostError> {
-        self.work.outside.image(reference, platform, pull, stop)
+    fn outside(&self) -> &dyn Outside {
+        self.work.outside
     }
 
     fn run(
@@ -36,14 +24,6 @@ impl Host for BuildHost<'_> {
         stop: &Stop,
     ) -> Result<Option<StoredLayer>, RunFailure> {
         self.run_here(step, output, stop)
-    }
-
-    fn fetch(&self, url: &str, into: &mut dyn Write, stop: &Stop) -> Result<Fetched, HostError> {
-        self.work.outside.fetch(url, into, stop)
-    }
-
-    fn git(&self, source: &GitSource, stop: &Stop) -> Result<GitTree, HostError> {
-        self.work.outside.git(source, stop)
     }
 
     fn has_secret(&self, id: &str) -> bool {
@@ -63,7 +43,7 @@ impl BuildHost<'_> {
         _output: &(dyn Fn(Line) + Sync),
         _stop: &Stop,
     ) -> Result<Option<StoredLayer>, RunFailure> {
-        let cause = Some(HostError::new(strata_run::RunError::Unsupported));
+        let cause = Some(strata_build::HostError::new(strata_run::RunError::Unsupported));
         Err(RunFailure { exit: None, signal: None, kept: None, cause })
     }
 }

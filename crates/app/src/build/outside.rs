@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use strata_build::{Base, Fetched, GitSource, GitTree, HostError, Stop, StoredLayer};
-use strata_engine::Outside;
+use strata_build::{Base, Fetched, GitSource, GitTree, HostError, Outside, Stop, StoredLayer};
 use strata_remote::{DownloadError, Watcher};
 use strata_spec::{Platform, Reference};
 use strata_transfer::{PullRequest, Silent, TransferError};

@@ -145,10 +145,6 @@ impl FileSet for ArchiveFiles {
         self.listed.below(folder).to_vec()
     }
 
-    fn fingerprints(&self, _entries: &mut [SourceEntry], _stop: &Stop) -> Result<(), BuildError> {
-        Ok(())
-    }
-
     fn read(
         &self,
         entries: &[&SourceEntry],

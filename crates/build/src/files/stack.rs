@@ -234,10 +234,6 @@ impl FileSet for StackFiles {
         found
     }
 
-    fn fingerprints(&self, _entries: &mut [SourceEntry], _stop: &Stop) -> Result<(), BuildError> {
-        Ok(())
-    }
-
     fn read(
         &self,
         entries: &[&SourceEntry],

@@ -27,7 +27,7 @@ struct HostImages<'a> {
 
 impl Images for HostImages<'_> {
     fn image(&self, reference: &Reference, platform: &Platform) -> Result<Base, HostError> {
-        self.host.image(reference, platform, self.pull, self.stop)
+        self.host.outside().image(reference, platform, self.pull, self.stop)
     }
 }
 

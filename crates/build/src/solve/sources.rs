@@ -38,12 +38,13 @@ impl Fetches for Remote<'_, '_> {
             algorithm.map_or(strata_spec::Algorithm::Sha256, |digest| digest.algorithm());
         let mut sink =
             Sink { file: &mut file, bytes: 0, hasher: Hasher::new(algorithm), made: key.begin() };
-        let fetched = session.host.fetch(url, &mut sink, &session.stop).map_err(|source| {
-            if source.is_stopped || session.stop.is_stopped() {
-                return BuildError::Stopped;
-            }
-            BuildError::Fetch { line: self.line, url: shown_url(url), source }
-        })?;
+        let fetched =
+            session.host.outside().fetch(url, &mut sink, &session.stop).map_err(|source| {
+                if source.is_stopped || session.stop.is_stopped() {
+                    return BuildError::Stopped;
+                }
+                BuildError::Fetch { line: self.line, url: shown_url(url), source }
+            })?;
         let (size, fingerprint) = (sink.bytes, sink.made.finish());
         let found = sink.hasher.finish().to_string();
         if let Some(expected) = self.checksum.filter(|expected| **expected != found) {
@@ -59,7 +60,7 @@ impl Fetches for Remote<'_, '_> {
             checksum: self.checksum.map(str::to_owned).or_else(|| source.checksum.clone()),
             ..source.clone()
         };
-        let tree = session.host.git(&asked, &session.stop).map_err(|error| {
+        let tree = session.host.outside().git(&asked, &session.stop).map_err(|error| {
             if error.is_stopped || session.stop.is_stopped() {
                 return BuildError::Stopped;
             }
@@ -132,10 +133,6 @@ impl FileSet for FetchedFile {
 
     fn below(&self, _folder: &[u8]) -> Vec<SourceEntry> {
         Vec::new()
-    }
-
-    fn fingerprints(&self, _entries: &mut [SourceEntry], _stop: &Stop) -> Result<(), BuildError> {
-        Ok(())
     }
 
     fn read(

@@ -8,8 +8,8 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 use strata_build::{
     Base, BuildError, BuildOptions, BuildRequest, Built, ContextSource, DockerfileText, Fetched,
-    GitSource, GitTree, Host, HostError, Line, Plan, Reporter, RunFailure, RunStep, StepId,
-    StepLayer, StepState, Stop, StoredLayer, Why, build,
+    GitSource, GitTree, Host, HostError, Line, Outside, Plan, Reporter, RunFailure, RunStep,
+    StepId, StepLayer, StepState, Stop, StoredLayer, Why, build,
 };
 use strata_layer::{FingerprintKey, Packing};
 use strata_spec::{Digest, ImageConfig, Platform, Reference};
@@ -232,7 +232,7 @@ pub fn history(config: &Value) -> Vec<String> {
         .collect()
 }
 
-impl Host for Site {
+impl Outside for Site {
     fn image(
         &self,
         reference: &Reference,
@@ -242,18 +242,6 @@ impl Host for Site {
     ) -> Result<Base, HostError> {
         let base = self.bases.get(&reference.familiar()).cloned();
         base.ok_or_else(|| HostError::new("no such image"))
-    }
-
-    fn run(
-        &self,
-        step: &RunStep,
-        output: &(dyn Fn(Line) + Sync),
-        stop: &Stop,
-    ) -> Result<Option<StoredLayer>, RunFailure> {
-        self.ran.lock().unwrap().push(step.clone());
-        output(Line { is_error: false, bytes: b"hello\n".to_vec() });
-        let layer = (self.does)(step, stop)?;
-        Ok(layer.map(|layer| stored(&self.store, layer)))
     }
 
     fn fetch(&self, url: &str, into: &mut dyn Write, _stop: &Stop) -> Result<Fetched, HostError> {
@@ -266,6 +254,24 @@ impl Host for Site {
         let folder = self.repository.clone().ok_or_else(|| HostError::new("no repository"))?;
         let folder = source.folder.as_ref().map_or(folder.clone(), |wanted| folder.join(wanted));
         Ok(GitTree { folder, commit: "0123456789abcdef".to_owned() })
+    }
+}
+
+impl Host for Site {
+    fn outside(&self) -> &dyn Outside {
+        self
+    }
+
+    fn run(
+        &self,
+        step: &RunStep,
+        output: &(dyn Fn(Line) + Sync),
+        stop: &Stop,
+    ) -> Result<Option<StoredLayer>, RunFailure> {
+        self.ran.lock().unwrap().push(step.clone());
+        output(Line { is_error: false, bytes: b"hello\n".to_vec() });
+        let layer = (self.does)(step, stop)?;
+        Ok(layer.map(|layer| stored(&self.store, layer)))
     }
 
     fn has_secret(&self, id: &str) -> bool {
