@@ -31,8 +31,16 @@ impl App {
         file: &str,
         target: Option<&str>,
     ) -> Result<Option<PastBuild>, AppError> {
-        let kept = self.inner.store.builds(Some(file), Some(target.unwrap_or_default()), MOST)?;
-        Ok(kept.iter().filter_map(|text| read(text)).find(|build| build.manifest.is_some()))
+        let target = target.unwrap_or_default();
+        // It is nearly always the very last: the others are read only where that one failed.
+        for limit in [1, MOST] {
+            let kept = self.inner.store.builds(Some(file), Some(target), limit)?;
+            let mut builds = kept.iter().filter_map(|text| read(text));
+            if let Some(found) = builds.find(|build| build.manifest.is_some()) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 
     /// How many builds of a Dockerfile there were.
